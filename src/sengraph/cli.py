@@ -1,0 +1,535 @@
+"""The command line: arguments to calls of the library, and answers to text and an exit code.
+
+Exit codes: 0 answered; 1 the answer is no (ASK false, `check` found faults, inconsistent input, does
+not follow); 2 the call was wrong; 3 the remote side or a limit failed; 130 interrupted. Results go to
+standard output, notes and errors to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from sengraph import __version__
+from sengraph.errors import InputError, SengraphError, UsageError, did_you_mean
+
+if TYPE_CHECKING:
+    from sengraph.graph import Graph
+    from sengraph.questions import Library, Parameter, Question
+    from sengraph.results import Table
+
+EPILOG = """examples:
+  sengraph ask who-is-responsible --activity report-on-policy
+  sengraph ask responsibilities-of --party SENCO --setting early-education --cite
+  sengraph questions                        what can be asked
+  sengraph questions who-is-responsible     one question in full
+  sengraph compare maintained-mainstream early-education
+  sengraph query "SELECT ?duty { ?duty a sen:Obligation }" --format csv
+
+exit codes: 0 answered, 1 the answer is no, 2 the call was wrong, 3 the remote side or a limit failed
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are ours: one message, the nearest option, exit code 2."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        """Raise the error as any other is raised."""
+        raise UsageError(f"{message}. See '{self.prog} --help'.")
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Parse all arguments, or name the option that comes nearest to an unknown one."""
+        parsed, unknown = self.parse_known_args(arguments)
+        if unknown:
+            options = [
+                option for action in self._actions for option in action.option_strings if option.startswith("--")
+            ]
+            wrong = unknown[0].partition("=")[0]
+            hint = did_you_mean(wrong, options) if wrong.startswith("-") else "Quote a value that holds spaces."
+            raise UsageError(f"{self.prog} does not take {wrong!r}. {hint}")
+        return parsed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Args:
+        arguments: the words after the program's name; those of the process if None.
+
+    Returns:
+        the exit code.
+    """
+    if "_ARGCOMPLETE" in os.environ:
+        from sengraph.completion import complete
+
+        complete()
+    try:
+        code = run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+        return code
+    except SengraphError as error:
+        print(f"sengraph: {error}", file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    except BrokenPipeError:  # the reader has seen enough; nothing more can be said to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print("sengraph: interrupted", file=sys.stderr)  # noqa: T201
+        return 130
+    except OSError as error:
+        print(f"sengraph: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)  # noqa: T201
+        return 2
+
+
+def run(words: Sequence[str]) -> int:
+    """Parse the words after the program's name and carry out the command they name."""
+    if not words or words[0].startswith("-"):
+        top = Parser(
+            prog="sengraph",
+            usage="sengraph COMMAND [...]",
+            description="Know, from a graph, who must, should, may or will do what.",
+            epilog="commands:\n" + "".join(f"  {name:12}{command.summary}\n" for name, command in COMMANDS.items())
+            + "\n" + EPILOG,
+        )  # fmt: skip
+        top.add_argument("--version", action="version", version=f"sengraph {__version__}")
+        top.parse(words)
+        top.print_help()
+        return 0 if words else 2
+    name, rest = words[0], list(words[1:])
+    if name not in COMMANDS:
+        raise UsageError(f"there is no command {name!r}. {did_you_mean(name, COMMANDS)} See 'sengraph --help'.")
+    parser = Parser(prog=f"sengraph {name}", description=COMMANDS[name].summary)
+    COMMANDS[name].arguments(parser, rest)
+    return COMMANDS[name].run(parser.parse(rest))
+
+
+# ------------------------------------------------------------------------------------ ask
+
+
+def ask_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `ask`: those of the question that the words name, and the common ones."""
+    library, name = asked(words)
+    parser.usage = "sengraph ask QUESTION [--PARAMETER VALUE ...] [options]"
+    parser.add_argument("question", metavar="QUESTION", nargs="?", help="the name of a stored question")
+    if name:
+        question = library[name]
+        parser.description = f"{question.summary}\n\n{_folded(question.description)}"
+        parser.epilog = _examples(question)
+        group = parser.add_argument_group("parameters of this question")
+        for parameter in question.parameters:
+            group.add_argument(f"--{parameter.name.replace('_', '-')}", metavar="VALUE", help=_about(parameter))
+    else:
+        parser.epilog = "'sengraph questions' lists the questions."
+    _common(parser)
+    parser.add_argument(
+        "--show-sparql", action="store_true", help="print the SPARQL with the values bound, do not run it"
+    )
+    parser.add_argument("--cite", action="store_true", help="add the sources of the answer, to paste into a text")
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Answer a stored question."""
+    if not options.question:
+        raise UsageError("name a question to ask: 'sengraph questions' lists them")
+    graph = _open(options)
+    parameters = graph.questions[options.question].parameters
+    sparql = graph.sparql(options.question, **{p.name: getattr(options, p.name) for p in parameters})
+    if options.show_sparql:
+        _write(sparql.encode())
+        return 0
+    return _answer(graph, sparql, options, cite=options.question if options.cite else "")
+
+
+def asked(words: Sequence[str]) -> tuple[Library, str]:
+    """Find the question that the words after `ask` name, and the library it is in, before the words can be parsed."""
+    from sengraph.load import queries_dir
+    from sengraph.questions import Library
+
+    name, folders, rest = "", [queries_dir()], iter(words)
+    for word in rest:
+        option, equals, value = word.partition("=")
+        if not word.startswith("-"):
+            name = name or word
+        elif option not in FLAGS and not equals:
+            value = next(rest, "")
+        if option == "--queries" and value:
+            folders.append(Path(value))
+    return Library(*folders), name
+
+
+# ------------------------------------------------------------------------------- questions
+
+
+def questions_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `questions`."""
+    parser.epilog = "examples:\n  sengraph questions\n  sengraph questions gaps\n  sengraph questions --format json"
+    parser.add_argument("name", metavar="NAME", nargs="?", help="one question, in full")
+    _common(parser, formats=("table", "markdown", "json"))
+
+
+def questions(options: argparse.Namespace) -> int:
+    """List the stored questions, or show one in full."""
+    graph = _open(options)
+    chosen = [graph.questions[options.name]] if options.name else list(graph.questions)
+    if options.format == "json":
+        import json
+
+        listed = [question.as_json() for question in chosen]
+        for entry, question in zip(listed, chosen, strict=True):
+            for described, parameter in zip(entry["parameters"], question.parameters, strict=True):
+                described["choices"] = graph.choices(parameter)
+        _write(json.dumps(listed, ensure_ascii=False, indent=2).encode() + b"\n")
+    elif options.name:
+        _write(_in_full(graph, chosen[0]).encode())
+    else:
+        _write(_laid_out(["question", "what it answers"], [[q.name, q.summary] for q in chosen], options.format))
+    return 0
+
+
+# ----------------------------------------------------------------------------------- query
+
+
+def query_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `query`."""
+    parser.description = (
+        "Run a SPARQL query, given as text, as a file, or as - for standard input.\n"
+        "The prefixes sen code rdf rdfs owl xsd skos dcterms need no declaration."
+    )
+    parser.epilog = (
+        'examples:\n  sengraph query "SELECT ?duty { ?duty a sen:Obligation }"\n'
+        '  sengraph query "DESCRIBE code:mainstream-3.1"\n  sengraph query mine.rq --format csv > mine.csv'
+    )
+    parser.add_argument(
+        "sparql", metavar="SPARQL|FILE|-", help="the query, a file that holds it, or - for standard input"
+    )
+    _common(parser)
+
+
+def query(options: argparse.Namespace) -> int:
+    """Run a SPARQL query."""
+    return _answer(_open(options), _query_text(options.sparql), options)
+
+
+def _query_text(given: str) -> str:
+    """Return the text of a query that was given as text, as a file or as standard input."""
+    from sengraph.load import read_bytes
+
+    if given == "-":
+        data, place = sys.stdin.buffer.read(), "standard input"
+    elif _is_path(given):
+        data, place = read_bytes(Path(given)), given
+    else:
+        return given
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{place}: this is not UTF-8 text (byte {error.start})") from None
+
+
+def _is_path(given: str) -> bool:
+    """Tell a file's name from SPARQL text, which always has a brace or the word DESCRIBE in it."""
+    if "\n" in given or "\0" in given or len(given) > 4000:
+        return False
+    looks = given.endswith((".rq", ".sparql")) and not any(mark in given for mark in "{}<>")
+    return looks or Path(given).exists()
+
+
+# --------------------------------------------------------------------------------- compare
+
+
+def compare_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `compare`."""
+    parser.description = (
+        "Show the table with settings across and activities down: cells that are equivalent, cells that\n"
+        "vary and in what, and gaps. The table's silence is not absence of a duty."
+    )
+    parser.epilog = (
+        "examples:\n  sengraph compare\n  sengraph compare maintained-mainstream early-education\n"
+        "  sengraph compare 'maintained special schools' early-education --format html > special-early.html"
+    )
+    parser.add_argument("settings", metavar="SETTING", nargs="*", help="the kinds of setting to compare; all if none")
+    _common(parser, formats=("table", "markdown", "html", "json", "csv"))
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Show the table side by side."""
+    from sengraph.comparison import side_by_side
+
+    comparison = side_by_side(_open(options), options.settings)
+    if options.format in ("json", "csv"):
+        _write((comparison.as_json() if options.format == "json" else comparison.as_csv()).encode())
+    else:
+        _write(_laid_out(comparison.columns, comparison.rows, options.format))
+    return 0
+
+
+# ----------------------------------------------------------------------------------- check
+
+
+def check_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `check`."""
+    parser.description = "Check the packaged graph, or the files given: shapes, consistency, declared terms, locators."
+    parser.epilog = (
+        "examples:\n  sengraph check\n  sengraph check mine.ttl\n  sengraph check --source code-of-practice.txt"
+    )
+    parser.add_argument("files", metavar="FILE", nargs="*", help="RDF files to check instead of the packaged graph")
+    parser.add_argument("--source", metavar="TEXT", help="a copy of the source's text, to verify the graph against")
+    parser.add_argument("--fix", action="store_true", help="write the generated kinds and contents anew first")
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="how to write the report")
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check shapes, consistency, terms, locators and the source."""
+    from sengraph import check as checks
+
+    files = [Path(file) for file in options.files]
+    if options.fix:
+        for line in checks.fix(files):
+            _note(line)
+    report = checks.check(files, source=Path(options.source) if options.source else None)
+    _write(((report.as_json() if options.format == "json" else str(report)).rstrip("\n") + "\n").encode())
+    return 1 if report.faults else 0
+
+
+# ---------------------------------------------------------------------------------- reason
+
+
+def reason_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `reason`."""
+    from sengraph.reasoning import DEFAULT_ENGINE, ENGINES
+    from sengraph.render import names_of
+
+    parser.description = (
+        "Write a graph with what follows from it by the OWL 2 RL rules.\n"
+        "Reflexive conclusions (a thing is itself) and axiomatic ones are left out."
+    )
+    parser.epilog = (
+        "examples:\n  sengraph reason -o closed.ttl\n  sengraph reason mine.ttl --only-inferred -o new.nt\n"
+        "  sengraph reason premise.ttl --entails conclusion.ttl"
+    )
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="RDF files to close, just these; the packaged graph if none"
+    )
+    parser.add_argument("-o", "--output", metavar="OUT", help="a file to write; its extension names the format")
+    parser.add_argument("--format", choices=names_of("graph"), help="the format to write (ttl)")
+    parser.add_argument("--only-inferred", action="store_true", help="leave out the asserted triples")
+    parser.add_argument("--axioms", action="store_true", help="also write reflexive and axiomatic conclusions")
+    parser.add_argument(
+        "--keep-going", action="store_true", help="write the result of a graph that contradicts itself, too"
+    )
+    parser.add_argument("--entails", metavar="FILE", help="only tell whether all of FILE follows: exit 0 if so, else 1")
+    parser.add_argument("--engine", choices=sorted(ENGINES), default=DEFAULT_ENGINE, help="the reasoner")
+
+
+def reason(options: argparse.Namespace) -> int:
+    """Write what follows from a graph."""
+    from sengraph import materialise
+
+    if options.entails:
+        missing = materialise.not_entailed(options.files, options.entails, engine=options.engine)
+        _note(f"does not follow: {missing}" if missing else "all of it follows")
+        return 1 if missing else 0
+    document = materialise.document(
+        options.files,
+        form=options.format or materialise.format_of(options.output),
+        engine=options.engine,
+        only_inferred=options.only_inferred,
+        axioms=options.axioms,
+        keep_going=options.keep_going,
+        notify=_note,
+    )
+    if options.output:
+        from sengraph.store import write_whole
+
+        write_whole(Path(options.output), document)
+    else:
+        _write(document)
+    return 0
+
+
+# ------------------------------------------------------------------------------ completion
+
+
+def completion_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `completion`."""
+    from sengraph.completion import SHELLS
+
+    parser.epilog = 'examples:\n  eval "$(sengraph completion bash)"\n  sengraph completion fish | source'
+    parser.add_argument("shell", choices=SHELLS, help="the shell to print code for")
+
+
+def completion(options: argparse.Namespace) -> int:
+    """Print the code that lets a shell complete questions, parameters and values."""
+    from sengraph.completion import shell_code
+
+    _write(shell_code(options.shell).encode())
+    return 0
+
+
+class Command(NamedTuple):
+    """A command: what adds its options to a parser, given the words of the call, and what carries it out."""
+
+    arguments: Callable[[Parser, Sequence[str]], None]
+    run: Callable[[argparse.Namespace], int]
+
+    @property
+    def summary(self) -> str:
+        """The first line of what it says of itself."""
+        return (self.run.__doc__ or "").partition("\n")[0]
+
+
+COMMANDS = {
+    "ask": Command(ask_arguments, ask),
+    "questions": Command(questions_arguments, questions),
+    "query": Command(query_arguments, query),
+    "compare": Command(compare_arguments, compare),
+    "check": Command(check_arguments, check),
+    "reason": Command(reason_arguments, reason),
+    "completion": Command(completion_arguments, completion),
+}
+
+FLAGS = ("-h", "--help", "--no-inference", "--show-sparql", "--cite")
+"""The options of `ask` that take no value."""
+
+
+# ---------------------------------------------------------------------- what they share
+
+
+def _common(parser: Parser, formats: Sequence[str] = ()) -> None:
+    """Add the common options."""
+    from sengraph.render import FORMATS
+
+    group = parser.add_argument_group("options")
+    group.add_argument(
+        "--format", choices=[*(formats or FORMATS)], help="how to write the answer (table; ttl for triples)"
+    )
+    group.add_argument("--store", metavar="DIR", help="ask a store on disk instead of the packaged graph")
+    group.add_argument("--endpoint", metavar="URL", help="ask a SPARQL 1.1 endpoint instead of the packaged graph")
+    group.add_argument("--graph", metavar="IRI", action="append", default=[], help="see only this graph (repeatable)")
+    group.add_argument("--queries", metavar="DIR", help="a folder of your own stored questions")
+    group.add_argument("--timeout", metavar="SECONDS", type=float, default=60.0, help="for an endpoint's answer (60)")
+    group.add_argument("--no-inference", action="store_true", help="see only what was asserted")
+
+
+def _open(options: argparse.Namespace) -> Graph:
+    """Open the graph that the common options name."""
+    from sengraph.graph import open_graph
+
+    return open_graph(
+        store=options.store,
+        endpoint=options.endpoint,
+        graphs=options.graph,
+        queries=options.queries,
+        inference=not options.no_inference,
+        timeout=options.timeout,
+        notify=_note,
+    )
+
+
+def _answer(graph: Graph, sparql: str, options: argparse.Namespace, cite: str = "") -> int:
+    """Run a query and write its answer; 1 if it is no."""
+    from sengraph.render import FORMATS, serialise
+    from sengraph.results import Table
+
+    form = options.format or ""
+    if form and FORMATS[form].writes != "people":
+        if cite:
+            raise UsageError(
+                f"--cite goes with a format for people, and {form!r} is for machines: it has the citations as data"
+            )
+        raw = graph.run(sparql)
+        _write(serialise(raw, form))
+        return 1 if _is_no(raw) else 0
+    answer = graph.answer(sparql)
+    if isinstance(answer, Table):
+        _write(_laid_out(answer.columns, answer.shown(), form, hide_empty=True))
+        if cite:
+            _write(_citations(answer, cite).encode())
+    elif isinstance(answer, bool):
+        _write(b"yes\n" if answer else b"no\n")
+        return 0 if answer else 1
+    else:
+        from sengraph.render import graph_bytes
+
+        _write(graph_bytes(answer, "ttl"))
+    return 0
+
+
+def _is_no(raw: object) -> bool:
+    import pyoxigraph
+
+    return isinstance(raw, pyoxigraph.QueryBoolean) and not raw
+
+
+def _laid_out(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], form: str | None, hide_empty: bool = False
+) -> bytes:
+    """Write rows for people: fitted to a terminal, unbroken lines in a pipe."""
+    from sengraph.render import people_bytes
+
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else None
+    bold = terminal and "NO_COLOR" not in os.environ
+    return people_bytes(columns, rows, form or "table", width=width, bold=bold, hide_empty=hide_empty)
+
+
+def _citations(table: Table, question: str) -> str:
+    """Return the distinct citations of an answer, and how it was got, as lines to paste."""
+    cited = [str(row["citation"]) for row in table.to_dicts() if row.get("citation")]
+    lines = [f"- {citation}" for citation in dict.fromkeys(cited)]
+    return "\nSources:\n" + "\n".join(lines) + f"\nAnswered by sengraph {__version__}, question {question}.\n"
+
+
+def _in_full(graph: Graph, question: Question) -> str:
+    """Return one question with its parameters, choices, columns and text."""
+    lines = [question.name, f"  {question.summary}", "", *(_folded(question.description, "  ").split("\n")), ""]
+    for parameter in question.parameters:
+        lines.append(f"  --{parameter.name.replace('_', '-')}  {_about(parameter).replace('%%', '%')}")
+        if choices := graph.choices(parameter):
+            lines.append(_folded(", ".join(choices), "      "))
+    lines += ["", f"  columns: {', '.join(question.columns)}", f"  tags: {', '.join(question.tags)}", ""]
+    text = "\n".join(line for line in question.path.read_text("utf-8").split("\n") if not line.startswith("#+"))
+    return "\n".join(lines) + "\n" + text.strip() + "\n"
+
+
+def _about(parameter: Parameter) -> str:
+    """Return what to say of a parameter in one line; argparse reads `%` as its own."""
+    details = [parameter.description.rstrip(".")]
+    details += [f"one of {', '.join(parameter.choices)}"] if parameter.choices else [f"type {parameter.type}"]
+    details += ["required"] if parameter.required else []
+    details += [f"default {parameter.default}"] if parameter.default is not None else []
+    return "; ".join(detail for detail in details if detail).replace("%", "%%")
+
+
+def _examples(question: Question) -> str:
+    """Return how to see a question's choices and text."""
+    return f"'sengraph questions {question.name}' shows the choices and the SPARQL."
+
+
+def _folded(text: str, indent: str = "") -> str:
+    import textwrap
+
+    return textwrap.fill(text, 96, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def _write(content: bytes) -> None:
+    """Write to standard output, whole."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+
+
+def _note(line: str) -> None:
+    """Tell the person who waits."""
+    print(f"sengraph: {line}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    sys.exit(main())

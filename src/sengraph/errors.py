@@ -1,0 +1,74 @@
+"""The errors a user can meet, and the exit code each one means on the command line.
+
+    SengraphError                  anything this project raises on purpose
+     ├── UsageError          2     the call was wrong: an unknown question, parameter, name or value
+     ├── InputError          2     a file could not be read or understood
+     ├── InconsistentError   1     the triples contradict each other
+     ├── RemoteError         3     another party's endpoint failed
+     └── LimitError          3     a limit was reached before the answer was whole
+
+A message says what was wrong, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class SengraphError(Exception):
+    """Anything this project raises on purpose; `exit_code` is what the command line ends with."""
+
+    exit_code = 2
+
+
+class UsageError(SengraphError):
+    """The call was wrong: an unknown question, parameter, name or value."""
+
+
+class InputError(SengraphError):
+    """A file could not be read or understood."""
+
+
+class InconsistentError(SengraphError):
+    """The triples contradict each other."""
+
+    exit_code = 1
+
+
+class RemoteError(SengraphError):
+    """Another party's endpoint failed, or answered with something that is not an answer."""
+
+    exit_code = 3
+
+
+class LimitError(SengraphError):
+    """A limit was reached before the answer was whole."""
+
+    exit_code = 3
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """Say which known names come closest to a wrong one, or where none does, what there is.
+
+    Args:
+        wrong: the name as the user gave it.
+        known: the names that would have been right, in any order.
+
+    Returns:
+        a clause to end a message with, such as `Did you mean 'senco'?`; empty if nothing is known.
+
+    >>> did_you_mean("sencoo", ["senco", "headteacher"])
+    "Did you mean 'senco'?"
+    """
+    import difflib
+
+    names = sorted(set(known))
+    folded = {name.casefold(): name for name in names}
+    close = [folded[name] for name in difflib.get_close_matches(wrong.casefold(), folded, n=3, cutoff=0.55)]
+    close += [name for name in names if wrong and wrong.casefold() in name.casefold() and name not in close]
+    if close:
+        return f"Did you mean {' or '.join(repr(name) for name in close[:3])}?"
+    if names:
+        shown = ", ".join(names[:20])
+        return f"Known: {shown}{', ...' if len(names) > 20 else ''}."
+    return ""

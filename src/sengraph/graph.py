@@ -1,0 +1,263 @@
+"""A graph that answers: stored questions and free SPARQL, on the embedded store or a remote endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph as ox
+
+from sengraph import binding
+from sengraph.errors import InputError, UsageError, did_you_mean
+from sengraph.names import Names
+from sengraph.questions import Library, Parameter, Question
+from sengraph.results import Table, Triples
+from sengraph.sparql import has_dataset_clause, is_update, syntax_fault
+from sengraph.terms import PREFIXES, expand
+
+if TYPE_CHECKING:
+    import rdflib
+
+Raw = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+"""What an engine returns: solutions, a truth value or triples, each of which can be serialised."""
+
+Answer = Table | Triples | bool
+
+
+class Engine(Protocol):
+    """Runs queries: the embedded store or a remote endpoint."""
+
+    def run(self, sparql: str) -> Raw:
+        """Run a query that is known to be one."""
+        ...
+
+    def triples(self) -> Iterable[ox.Triple]:
+        """Return every triple that queries see."""
+        ...
+
+
+class Embedded:
+    """The embedded store.
+
+    Args:
+        store: an Oxigraph store.
+        graphs: the IRIs of the graphs that queries see; empty for all but dated snapshots.
+
+    Errors:
+        UsageError: there is no graph of that name.
+    """
+
+    def __init__(self, store: ox.Store, graphs: Sequence[str] = ()) -> None:
+        from sengraph.store import default_graphs
+
+        self._store = store
+        known = default_graphs(store)
+        every = {graph.value for graph in store.named_graphs()}
+        for graph in graphs:
+            if graph not in every:
+                raise UsageError(f"there is no graph {graph!r}. {did_you_mean(graph, every)}")
+        self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, graphs)] or known
+        self._union = not graphs and len(every) == len(known) - 1
+
+    def run(self, sparql: str) -> Raw:
+        """Run a query; it sees the chosen graphs as one, unless it has a FROM of its own.
+
+        Errors:
+            UsageError: the text is not a SPARQL query.
+        """
+        try:
+            if has_dataset_clause(sparql):
+                return self._store.query(sparql, prefixes=PREFIXES)
+            if self._union:
+                return self._store.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
+            return self._store.query(sparql, prefixes=PREFIXES, default_graph=self._graphs)
+        except SyntaxError as error:
+            line, fault = syntax_fault(error, sparql)
+            raise UsageError(f"this is not a SPARQL query: line {line or '?'}, {fault}") from None
+        except (OSError, RuntimeError) as error:
+            raise InputError(f"the store could not answer: {error}") from None
+
+    def triples(self) -> Iterable[ox.Triple]:
+        """Yield every triple that queries see, once for each graph it is in."""
+        for graph in self._graphs:
+            for quad in self._store.quads_for_pattern(None, None, None, graph):
+                yield quad.triple
+
+
+class Graph:
+    """A graph that answers stored questions and free SPARQL; made by `sengraph.open`.
+
+    Args:
+        engine: runs the queries.
+        library: the stored questions.
+    """
+
+    def __init__(self, engine: Engine, library: Library) -> None:
+        self._engine = engine
+        self.questions = library
+        self.names = Names(self._select)
+
+    def ask(self, question: str, /, **parameters: object) -> Answer:
+        """Answer a stored question.
+
+        Args:
+            question: its name, one of `questions.names`.
+            parameters: a value by parameter name: text as on the command line, a Python value, or a term
+                of pyoxigraph or rdflib; None is as if it were not given.
+
+        Returns:
+            a table for SELECT, a truth value for ASK, triples for CONSTRUCT, in the order of the query.
+
+        Errors:
+            UsageError: unknown question, parameter or value (with the nearest candidates).
+            RemoteError: the remote endpoint failed.
+
+        >>> import sengraph
+        >>> graph = sengraph.open()
+        >>> answer = graph.ask("who-is-responsible", activity="report-on-policy", setting="maintained-special")
+        >>> [row.who for row in answer]
+        ['governing body']
+        """
+        return self.answer(self.sparql(question, **parameters))
+
+    def query(self, sparql: str) -> Table | bool | rdflib.Graph:
+        """Run a free SPARQL query; the project's prefixes need no declaration.
+
+        Args:
+            sparql: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
+
+        Returns:
+            a table for SELECT, a truth value for ASK, an rdflib graph for CONSTRUCT and DESCRIBE.
+
+        Errors:
+            UsageError: the text is not a SPARQL query, or is an update.
+            RemoteError: the remote endpoint failed.
+
+        >>> import sengraph
+        >>> sengraph.open().query("ASK { code:mainstream-3.1 a sen:Obligation }")
+        True
+        """
+        answer = self.answer(sparql)
+        return answer.to_rdflib() if isinstance(answer, Triples) else answer
+
+    def sparql(self, question: str, /, **parameters: object) -> str:
+        """Return the SPARQL text of a stored question with its parameters bound, to run anywhere.
+
+        Errors:
+            UsageError: as `ask`.
+        """
+        stored = self.questions[question]
+        given = {stored.parameter(name).name: value for name, value in parameters.items() if value is not None}
+        for parameter in stored.parameters:
+            if parameter.default is not None:
+                given.setdefault(parameter.name, parameter.default)
+        return stored.sparql({name: self._bind(stored, stored.parameter(name), value) for name, value in given.items()})
+
+    def answer(self, sparql: str) -> Answer:
+        """Run SPARQL text and return the answer whole.
+
+        Errors:
+            UsageError: the text is not a SPARQL query, or is an update.
+        """
+        raw = self.run(sparql)
+        if isinstance(raw, ox.QuerySolutions):
+            return Table([variable.value for variable in raw.variables], list(raw), sparql, self.names.label)
+        return bool(raw) if isinstance(raw, ox.QueryBoolean) else Triples(list(raw), sparql)
+
+    def run(self, sparql: str) -> Raw:
+        """Run SPARQL text and return what the engine does, ready to be serialised.
+
+        Errors:
+            UsageError: the text is not a SPARQL query, or is an update.
+        """
+        try:
+            return self._engine.run(sparql)
+        except UsageError:
+            if is_update(sparql):
+                raise UsageError("this is an update, and only queries are answered here: nothing was changed") from None
+            raise
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Return all triples that queries see as an rdflib graph."""
+        from sengraph.interop import graph_to_rdflib
+
+        return graph_to_rdflib(self._engine.triples())
+
+    def choices(self, parameter: Parameter) -> list[str]:
+        """Return the values a parameter can have, as a user would type them; empty where there is no end of them."""
+        if parameter.choices or not parameter.is_class:
+            return list(parameter.choices)
+        return self.names.instances(expand(parameter.type) or "")
+
+    def _bind(self, question: Question, parameter: Parameter, value: object) -> str:
+        """Return the SPARQL text of one value."""
+        where = f"--{parameter.name.replace('_', '-')} of the question {question.name}"
+        try:
+            if parameter.choices and str(value) not in parameter.choices:
+                raise UsageError(f"{value!r} is not one of the choices. {did_you_mean(str(value), parameter.choices)}")
+            if not (parameter.is_class or parameter.type == "iri"):
+                return binding.term(value, parameter.type)
+            text = value.value if isinstance(value, ox.NamedNode) else value
+            if not isinstance(text, str):
+                raise UsageError(f"a name or an IRI is wanted, not a Python {type(value).__name__}")
+            return binding.term(self.names.resolve(text, expand(parameter.type) or ""), "iri")
+        except UsageError as error:
+            raise UsageError(f"{where}: {error}") from None
+
+    def _select(self, sparql: str) -> Iterable[ox.QuerySolution]:
+        raw = self._engine.run(sparql)
+        assert isinstance(raw, ox.QuerySolutions)
+        return raw
+
+    def __repr__(self) -> str:
+        return f"<sengraph graph with {len(self.questions.names)} stored questions>"
+
+
+def open_graph(
+    *files: Path | str,
+    store: Path | str | None = None,
+    endpoint: str | None = None,
+    inference: bool = True,
+    graphs: Sequence[str] = (),
+    queries: Path | str | None = None,
+    timeout: float = 60.0,
+    notify: object = None,
+) -> Graph:
+    """Open a graph: the packaged one, one's own files, a store on disk or a remote endpoint.
+
+    Args:
+        files: RDF files to open as one graph instead of the packaged one; what they import of the packaged
+            ontologies is read with them.
+        store: a folder with a store on disk.
+        endpoint: the URL of a SPARQL 1.1 endpoint.
+        inference: also see what follows; without it only what was asserted.
+        graphs: the IRIs of the graphs that queries see; none for all but dated snapshots.
+        queries: a folder of stored questions to have besides the packaged ones.
+        timeout: seconds that a remote endpoint may take for one answer.
+        notify: takes a line of text for the person who waits; None for silence.
+
+    Returns:
+        the graph.
+
+    Errors:
+        UsageError: more than one source is given, or a graph that is not there.
+        InputError: a file, folder or store cannot be read or understood.
+        InconsistentError: the files contradict themselves.
+    """
+    from sengraph import load
+    from sengraph import store as stores
+    from sengraph.terms import ASSERTED
+
+    if bool(files) + (store is not None) + (endpoint is not None) > 1:
+        raise UsageError("files, a store and an endpoint were given: choose one")
+    library = Library(load.queries_dir(), *([Path(queries)] if queries is not None else []))
+    say = notify if callable(notify) else lambda line: None
+    if endpoint is not None:
+        from sengraph.remote import Endpoint
+
+        return Graph(Endpoint(endpoint, graphs=graphs, timeout=timeout), library)
+    if store is not None:
+        return Graph(Embedded(stores.from_directory(Path(store)), graphs), library)
+    quads = stores.from_files(files or load.packaged_files(), inference=inference, notify=say)
+    return Graph(Embedded(quads, graphs or (() if inference else (ASSERTED,))), library)

@@ -1,0 +1,69 @@
+"""Terms and graphs between pyoxigraph, the embedded store, and rdflib, the Python user's graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import rdflib
+
+if TYPE_CHECKING:
+    from rdflib.term import Identifier
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Identifier:
+    """Return the rdflib term for a pyoxigraph term; lexical forms and blank node names are kept."""
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return rdflib.Literal(term.value, lang=term.language)
+        if term.datatype.value == str(rdflib.XSD.string):
+            return rdflib.Literal(term.value)
+        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+    raise TypeError(f"rdflib has no term for {term}: triple terms are RDF 1.2")
+
+
+def from_rdflib(term: object) -> Term:
+    """Return the pyoxigraph term for an rdflib term.
+
+    Errors:
+        ValueError: the term is an IRI that is not one, or no RDF term.
+    """
+    if isinstance(term, rdflib.URIRef):
+        return ox.NamedNode(str(term))
+    if isinstance(term, rdflib.BNode):
+        return ox.BlankNode(str(term))
+    if isinstance(term, rdflib.Literal):
+        if term.language:
+            return ox.Literal(str(term), language=term.language)
+        return ox.Literal(str(term), datatype=ox.NamedNode(str(term.datatype)) if term.datatype else None)
+    raise ValueError(f"not an RDF term: {term!r}")
+
+
+def graph_to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+    """Return an rdflib graph of the triples, with the project's prefixes bound."""
+    from sengraph.terms import PREFIXES
+
+    graph = rdflib.Graph()
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    for triple in triples:
+        graph.add((to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)))
+    return graph
+
+
+def triples_from_rdflib(graph: Iterable[tuple[object, object, object]]) -> Iterator[ox.Triple]:
+    """Yield the pyoxigraph triples of an rdflib graph; those that are not RDF (a literal as subject) are left out."""
+    for subject, predicate, object_ in graph:
+        if isinstance(subject, rdflib.Literal) or not isinstance(predicate, rdflib.URIRef):
+            continue
+        s, p = from_rdflib(subject), from_rdflib(predicate)
+        assert not isinstance(s, ox.Literal)
+        assert isinstance(p, ox.NamedNode)
+        yield ox.Triple(s, p, from_rdflib(object_))

@@ -1,0 +1,146 @@
+"""Files to triples: the packaged ontology and questions, and the RDF files that a user brings.
+
+The data lies in `ontology/` and `queries/` at the top of a checkout, and inside the package in an
+installed wheel; everything else asks this module where. Nothing is fetched: an `owl:imports` of
+the packaged ontologies is answered from the packaged files, any other is left alone.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sengraph.errors import InputError
+from sengraph.terms import BASE, ONTOLOGY, OWL
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad, RdfFormat, Triple
+
+PACKAGED = {ONTOLOGY: "sen.ttl", f"{BASE}code-2001": "code-2001.ttl"}
+"""The packaged files, by the IRI of the ontology that each one holds, in the order they are read."""
+
+EXTENSIONS = {
+    ".ttl": "TURTLE",
+    ".nt": "N_TRIPLES",
+    ".nq": "N_QUADS",
+    ".trig": "TRIG",
+    ".rdf": "RDF_XML",
+    ".owl": "RDF_XML",
+    ".jsonld": "JSON_LD",
+}
+"""RDF formats by file extension, each also with `.gz` behind it."""
+
+
+@cache
+def data_dir() -> Path:
+    """Return the folder that holds `ontology/` and `queries/`."""
+    package = Path(__file__).parent
+    installed = package / "data"
+    return installed if installed.is_dir() else package.parents[1]
+
+
+def ontology_dir() -> Path:
+    """Return the folder of the packaged ontology files."""
+    return data_dir() / "ontology"
+
+
+def queries_dir() -> Path:
+    """Return the folder of the packaged questions."""
+    return data_dir() / "queries"
+
+
+def packaged_files() -> list[Path]:
+    """Return the packaged ontology and table, in the order they are read."""
+    return [ontology_dir() / name for name in PACKAGED.values()]
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file whole, unpacking `.gz`.
+
+    Errors:
+        InputError: the file is missing, is a directory, may not be read, or its compression is damaged.
+    """
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if path.suffix == ".gz" else content
+    except IsADirectoryError:
+        raise InputError(f"{path} is a directory, not a file: name the files in it") from None
+    except FileNotFoundError:
+        raise InputError(f"{path}: there is no such file") from None
+    except (EOFError, zlib.error):
+        raise InputError(f"{path} is cut or damaged: it does not unpack, fetch it again") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def rdf_format(path: Path) -> RdfFormat:
+    """Tell the RDF format of a file from its extension.
+
+    Errors:
+        InputError: the extension is not one of `EXTENSIONS`.
+    """
+    from pyoxigraph import RdfFormat
+
+    extension = path.with_suffix("").suffix if path.suffix == ".gz" else path.suffix
+    if extension.lower() not in EXTENSIONS:
+        known = " ".join(EXTENSIONS)
+        raise InputError(f"{path}: the extension does not name an RDF format; known: {known}, each also with .gz")
+    return getattr(RdfFormat, EXTENSIONS[extension.lower()])  # type: ignore[no-any-return]
+
+
+def parse(path: Path | str) -> Iterator[Quad]:
+    """Parse one RDF file, its format told by its extension.
+
+    Args:
+        path: a file in one of the formats of `EXTENSIONS`; relative IRIs are resolved against its place.
+
+    Returns:
+        the quads in the order of the file; blank nodes get names of their own, so that two files never share one.
+
+    Errors:
+        InputError: the file cannot be read, or is not what its extension says (with the line).
+    """
+    import pyoxigraph
+
+    path = Path(path)
+    form = rdf_format(path)
+    data = read_bytes(path)
+    try:
+        base = path.absolute().as_uri()
+        yield from pyoxigraph.parse(data, form, base_iri=base, rename_blank_nodes=True)
+    except SyntaxError as error:
+        line = f", line {error.lineno}" if error.lineno else ""
+        raise InputError(f"{path}{line}: this is not {form.name}: {error.msg}") from None
+    except ValueError as error:
+        raise InputError(f"{path}: this is not {form.name}: {error}") from None
+
+
+def read(files: Iterable[Path | str], *, imports: bool = True) -> list[Triple]:
+    """Read RDF files as one graph, graph names left out.
+
+    Args:
+        files: RDF files, read in this order.
+        imports: also read the packaged ontologies that the files import, directly or through one another.
+
+    Returns:
+        the distinct triples, in reading order.
+
+    Errors:
+        InputError: as `parse`.
+    """
+    wanted = [Path(file) for file in files]
+    seen = {path.absolute() for path in wanted}
+    triples: dict[Triple, None] = {}
+    for path in wanted:  # grows while it is read: imports are put at its end
+        for quad in parse(path):
+            triples[quad.triple] = None
+            if imports and quad.predicate.value == f"{OWL}imports":
+                name = PACKAGED.get(getattr(quad.object, "value", ""))
+                if name and (ontology_dir() / name).absolute() not in seen:
+                    wanted.append(ontology_dir() / name)
+                    seen.add(wanted[-1].absolute())
+    return list(triples)

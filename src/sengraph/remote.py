@@ -1,0 +1,171 @@
+"""The one client of other people's endpoints: SPARQL 1.1 Protocol through SPARQLWrapper.
+
+An answer is read whole, within a deadline, and parsed before anything of it is used: an error page,
+a cut document or a wrong content type is an error, never a short answer. Source: SPARQL 1.1
+Protocol, section 2.1 (query operation).
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from sengraph.errors import LimitError, RemoteError, UsageError
+from sengraph.graph import Raw
+from sengraph.sparql import with_prefixes
+
+MEDIA_TYPES: dict[str, ox.QueryResultsFormat | ox.RdfFormat] = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+"""What an answer can be: the first two for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
+
+ACCEPT = (
+    "application/sparql-results+json, application/sparql-results+xml;q=0.9, application/n-triples, text/turtle;q=0.9"
+)
+
+CHUNK = 65536
+LARGEST = 512 * 2**20
+"""The most bytes taken of one answer."""
+
+
+class Endpoint:
+    """A SPARQL 1.1 endpoint.
+
+    Args:
+        url: its address, http or https.
+        graphs: the IRIs of the graphs that queries see; empty for what the endpoint has as its default.
+        timeout: seconds that one answer may take from the request to its last byte.
+
+    Errors:
+        UsageError: the address is not an http or https URL.
+    """
+
+    def __init__(self, url: str, *, graphs: Sequence[str] = (), timeout: float = 60.0) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in url):
+            raise UsageError(f"{url!r} is not the address of an endpoint: give an http or https URL")
+        if parts.username or parts.password:
+            raise UsageError("an endpoint's address must hold no password")
+        if timeout <= 0:
+            raise UsageError("a timeout is a number of seconds above 0")
+        self._url, self._graphs, self._timeout = url, tuple(graphs), timeout
+
+    def run(self, sparql: str) -> Raw:
+        """Send a query and return its whole answer.
+
+        Errors:
+            UsageError: the endpoint says that the query is malformed (HTTP 400).
+            RemoteError: it cannot be reached, refuses, or answers with something that is not an answer.
+            LimitError: the answer takes too long or is too large.
+        """
+        content, media_type = self._fetch(with_prefixes(sparql))
+        form = MEDIA_TYPES.get(media_type)
+        if form is None:
+            raise RemoteError(
+                f"{self._url} answered with {media_type or 'no content type'}, which is no SPARQL answer; "
+                f"is this the address of a SPARQL endpoint? It begins: {_beginning(content)}"
+            )
+        try:
+            if isinstance(form, ox.RdfFormat):
+                store = ox.Store()
+                store.load(content, form, base_iri=self._url)
+                return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+            return _whole(content, form)
+        except (SyntaxError, ValueError) as error:
+            raise RemoteError(f"{self._url} sent a cut or damaged answer, nothing of it was used: {error}") from None
+
+    def triples(self) -> Iterable[ox.Triple]:
+        """Return every triple of the endpoint's default graph."""
+        return list(self.run("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"))  # type: ignore[arg-type]
+
+    def _fetch(self, sparql: str) -> tuple[bytes, str]:
+        """Return the body and the media type of the answer to a query."""
+        from http.client import HTTPException
+        from urllib.error import HTTPError, URLError
+
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+        deadline = time.monotonic() + self._timeout
+        try:
+            response = self._request(sparql).response
+            return self._read(response, deadline), response.headers.get_content_type()
+        except TimeoutError:
+            raise LimitError(self._late()) from None
+        except HTTPError as error:
+            raise self._refusal(error.code, error.read(2000)) from None
+        except SPARQLWrapperException as error:
+            status = getattr(error.__context__, "code", 0)  # the HTTPError that it was made from
+            raise self._refusal(status, _body(error)) from None
+        except URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                raise LimitError(self._late()) from None
+            raise RemoteError(f"{self._url} cannot be reached: {error.reason}") from None
+        except (HTTPException, OSError) as error:
+            raise RemoteError(f"{self._url} broke off its answer, nothing of it was used: {error!r}") from None
+
+    def _request(self, sparql: str) -> Any:
+        """Send the query by POST, as a form, and return SPARQLWrapper's result with the open response."""
+        from SPARQLWrapper import POST, SPARQLWrapper
+
+        client = SPARQLWrapper(self._url)
+        client.setMethod(POST)
+        client.setTimeout(max(1, round(self._timeout)))
+        client.setQuery(sparql)
+        client.setOnlyConneg(True)
+        client.addCustomHttpHeader("Accept", ACCEPT)
+        for graph in self._graphs:
+            client.addParameter("default-graph-uri", graph)
+        return client.query()
+
+    def _read(self, response: Any, deadline: float) -> bytes:
+        """Read a response to its end, within the deadline and the size limit."""
+        body = io.BytesIO()
+        while chunk := response.read1(CHUNK):
+            body.write(chunk)
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            if body.tell() > LARGEST:
+                raise LimitError(f"{self._url} sent more than {LARGEST // 2**20} MiB: ask for less, with LIMIT")
+        return body.getvalue()
+
+    def _late(self) -> str:
+        return f"{self._url} gave no whole answer within {self._timeout:g} s: ask for less, or give a longer --timeout"
+
+    def _refusal(self, status: int, body: bytes) -> UsageError | RemoteError:
+        """Return the error for an answer that is not 200."""
+        said = _beginning(body)
+        if status == 400:
+            return UsageError(f"{self._url} says that the query is malformed: {said}")
+        return RemoteError(f"{self._url} refused to answer (HTTP {status or 'error'}): {said}")
+
+
+def _whole(content: bytes, form: ox.QueryResultsFormat) -> Raw:
+    """Parse a result document to its end, so that a cut one is noticed, and return it from its beginning."""
+    first = ox.parse_query_results(content, form)
+    if isinstance(first, ox.QuerySolutions):
+        for _ in first:
+            pass
+    return ox.parse_query_results(content, form)
+
+
+def _body(error: Exception) -> bytes:
+    """Return the body of a refusal, which SPARQLWrapper has put into its message as a Python literal."""
+    from ast import literal_eval
+
+    literal = str(error).partition("Response:\n")[2]
+    return bytes(literal_eval(literal)) if literal else b""
+
+
+def _beginning(body: bytes) -> str:
+    """Return how a body begins, on one line and fit to be shown."""
+    text = " ".join(body[:600].decode("utf-8", "replace").split())
+    return repr(text[:200]) if text else "nothing"

@@ -1,0 +1,214 @@
+"""Answers to bytes: the one table of formats, and the layout of tables for people.
+
+Machines get the W3C's formats, written by the engine: SPARQL 1.1 Query Results JSON, XML, CSV and
+TSV, and the RDF formats. People get text, Markdown or HTML, with labels in the place of IRIs.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from sengraph.errors import UsageError
+from sengraph.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from sengraph.graph import Raw
+
+
+class Format(NamedTuple):
+    """A format: what it can write (`results`, `graph`, `people`), its media type and pyoxigraph's name for it."""
+
+    writes: str
+    media_type: str
+    engine_name: str = ""
+
+
+FORMATS = {
+    "table": Format("people", "text/plain; charset=utf-8"),
+    "markdown": Format("people", "text/markdown; charset=utf-8"),
+    "html": Format("people", "text/html; charset=utf-8"),
+    "json": Format("results", "application/sparql-results+json", "JSON"),
+    "xml": Format("results", "application/sparql-results+xml", "XML"),
+    "csv": Format("results", "text/csv; charset=utf-8; header=present", "CSV"),
+    "tsv": Format("results", "text/tab-separated-values; charset=utf-8", "TSV"),
+    "ttl": Format("graph", "text/turtle; charset=utf-8", "TURTLE"),
+    "nt": Format("graph", "application/n-triples", "N_TRIPLES"),
+    "nq": Format("graph", "application/n-quads", "N_QUADS"),
+    "trig": Format("graph", "application/trig", "TRIG"),
+    "rdf": Format("graph", "application/rdf+xml", "RDF_XML"),
+    "jsonld": Format("graph", "application/ld+json", "JSON_LD"),
+}
+"""Every format, by the name that `--format` takes."""
+
+TALLEST = 7
+"""The most lines a row of a text table may take before the rows are shown one below the other."""
+
+GAP = "  "
+
+
+def names_of(*writes: str) -> list[str]:
+    """Return the names of the formats that can write one of these (`results`, `graph`, `people`)."""
+    return [name for name, form in FORMATS.items() if form.writes in writes]
+
+
+def serialise(raw: Raw, name: str) -> bytes:
+    """Write an answer in a machine's format, whole.
+
+    Args:
+        raw: what the engine returned; it is used up.
+        name: a format that writes `results` for SELECT and ASK, or `graph` for CONSTRUCT and DESCRIBE.
+
+    Returns:
+        the bytes of the document.
+
+    Errors:
+        UsageError: the format cannot hold this kind of answer.
+    """
+    form = FORMATS[name]
+    if isinstance(raw, ox.QueryTriples):
+        if form.writes == "graph":
+            return graph_bytes(raw, name)
+        raise UsageError(f"triples have no form {name!r}: choose one of {', '.join(names_of('graph'))}")
+    if form.writes == "results":
+        written = raw.serialize(format=getattr(ox.QueryResultsFormat, form.engine_name))
+        return written or b""
+    kind = "a table" if isinstance(raw, ox.QuerySolutions) else "yes or no"
+    raise UsageError(f"{kind} has no form {name!r}: choose one of {', '.join(names_of('people', 'results'))}")
+
+
+def graph_bytes(triples: Iterable[ox.Triple] | Iterable[ox.Quad], name: str) -> bytes:
+    """Write triples or quads in an RDF format, with the known prefixes where the format has prefixes."""
+    form = getattr(ox.RdfFormat, FORMATS[name].engine_name)
+    return ox.serialize(triples, format=form, prefixes=PREFIXES) or b""
+
+
+def people_bytes(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    name: str,
+    *,
+    width: int | None = None,
+    bold: bool = False,
+    hide_empty: bool = False,
+) -> bytes:
+    """Write rows for people: `table`, `markdown` or `html`.
+
+    Args:
+        columns: the headings.
+        rows: a text for each column.
+        name: the format.
+        width: characters that a line of text may have; None for any number.
+        bold: mark the headings for a terminal.
+        hide_empty: leave out the columns that are empty in every row.
+    """
+    if hide_empty and rows:
+        kept = [i for i in range(len(columns)) if any(row[i] for row in rows)]
+        columns, rows = [columns[i] for i in kept], [[row[i] for i in kept] for row in rows]
+    if name == "markdown":
+        return markdown_table(columns, rows).encode()
+    if name == "html":
+        return html_table(columns, rows).encode()
+    return text_table(columns, rows, width=width, bold=bold).encode()
+
+
+def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None, bold: bool = False) -> str:
+    """Lay out rows as text: as a table where that fits, else each row as lines of `column  value`.
+
+    Args:
+        columns: the headings.
+        rows: a text for each column.
+        width: characters that a line may have; None for any number.
+        bold: mark the headings for a terminal.
+
+    Returns:
+        lines, the last one ended.
+    """
+    cells = [[_printable(cell) for cell in row] for row in rows]
+    if not rows:
+        return f"No rows ({', '.join(columns)}).\n"
+    widths = _widths(columns, cells, width)
+    if widths is not None:
+        wrapped = [[_wrap(cell, w) for cell, w in zip(row, widths, strict=True)] for row in cells]
+        if max(len(lines) for row in wrapped for lines in row) <= TALLEST:
+            return _as_table(columns, wrapped, widths, bold)
+    return _as_records(columns, cells, width, bold)
+
+
+def _widths(columns: Sequence[str], cells: list[list[str]], width: int | None) -> list[int] | None:
+    """Return a width for each column: what it needs or, if that is too much, evenly less; None if nothing fits."""
+    by_column = list(zip(columns, *cells, strict=True))
+    natural = [max(map(len, texts)) for texts in by_column]
+    room = width - len(GAP) * (len(columns) - 1) if width is not None else sum(natural)
+    if sum(natural) <= room:
+        return natural
+    least = [max(len(word) for text in texts for word in (text.split() or [""])) for texts in by_column]
+    if sum(least) > room:
+        return None
+    level = max(w for w in range(1, room + 1) if sum(map(min, natural, (max(x, w) for x in least))) <= room)
+    return [min(n, max(x, level)) for n, x in zip(natural, least, strict=True)]
+
+
+def _as_table(columns: Sequence[str], rows: list[list[list[str]]], widths: list[int], bold: bool) -> str:
+    heading = GAP.join(name.ljust(w) for name, w in zip(columns, widths, strict=True)).rstrip()
+    lines = [_bold(heading, bold), GAP.join("-" * w for w in widths)]
+    for row in rows:
+        for i in range(max(map(len, row))):
+            parts = [(cell[i] if i < len(cell) else "").ljust(w) for cell, w in zip(row, widths, strict=True)]
+            lines.append(GAP.join(parts).rstrip())
+        if any(len(cell) > 1 for row in rows for cell in row):
+            lines.append("")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _as_records(columns: Sequence[str], cells: list[list[str]], width: int | None, bold: bool) -> str:
+    margin = max(map(len, columns))
+    room = max(20, (width or 10**6) - margin - len(GAP))
+    records = []
+    for row in cells:
+        lines = []
+        for name, cell in zip(columns, row, strict=True):
+            if cell:
+                first, *rest = _wrap(cell, room)
+                lines.append(_bold(name.ljust(margin), bold) + GAP + first)
+                lines += [" " * margin + GAP + line for line in rest]
+        records.append("\n".join(lines))
+    return "\n\n".join(records) + "\n"
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, max(width, 1), break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _bold(text: str, bold: bool) -> str:
+    return f"\x1b[1m{text}\x1b[0m" if bold else text
+
+
+def _printable(text: str) -> str:
+    """Return text that a terminal only shows: white space folded, control characters replaced."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "\ufffd", " ".join(text.split()))
+
+
+def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write rows as a Markdown table (GitHub's), with what Markdown would read as markup escaped."""
+
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(re.sub(r"([\\`*_\[\]<>|&~])", r"\\\1", _printable(cell)) for cell in cells) + " |\n"
+
+    return line(columns) + "|" + " --- |" * len(columns) + "\n" + "".join(map(line, rows))
+
+
+def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write rows as an HTML table, everything escaped."""
+    from html import escape
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag[:2]}>" for cell in cells) + "</tr>\n"
+
+    body = "".join(line(row, "td") for row in rows)
+    head = line(columns, 'th scope="col"')
+    return f"<table>\n<thead>\n{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n"

@@ -1,0 +1,189 @@
+"""Answers: a table of RDF terms for SELECT, a truth value for ASK, triples for CONSTRUCT and DESCRIBE.
+
+An answer holds what the engine returned, whole; it turns into typed Python rows, dicts, a data
+frame or an rdflib graph when it is asked to.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyoxigraph as ox
+
+from sengraph.terms import XSD
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import rdflib
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Value = str | int | float | bool | Decimal | datetime.date | datetime.datetime | None
+
+INTEGERS = frozenset(
+    [
+        "integer",
+        "int",
+        "long",
+        "short",
+        "byte",
+        "nonNegativeInteger",
+        "positiveInteger",
+        "nonPositiveInteger",
+        "negativeInteger",
+        "unsignedInt",
+        "unsignedLong",
+        "unsignedShort",
+        "unsignedByte",
+    ]
+)
+READERS: dict[str, Callable[[str], Value]] = {
+    **{f"{XSD}{name}": int for name in INTEGERS},
+    f"{XSD}decimal": Decimal,
+    f"{XSD}double": float,
+    f"{XSD}float": float,
+    f"{XSD}boolean": lambda text: text in ("true", "1"),
+    f"{XSD}date": datetime.date.fromisoformat,
+    f"{XSD}dateTime": datetime.datetime.fromisoformat,
+}
+"""From lexical form to Python value, by datatype; any other datatype stays text."""
+
+
+def to_python(term: Term | None) -> Value:
+    """Return the Python value of a term.
+
+    Args:
+        term: any RDF term, or None for an unbound variable.
+
+    Returns:
+        None for None, the IRI as text, `_:name` for a blank node, the typed value of a literal, or
+        its text where its datatype has no Python type or its text no such value.
+
+    >>> to_python(ox.Literal("7", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")))
+    7
+    """
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    if not isinstance(term, ox.Literal):
+        return str(term)
+    if reader := READERS.get(term.datatype.value):
+        try:
+            return reader(term.value)
+        except (ArithmeticError, ValueError):
+            return term.value
+    return term.value
+
+
+class Table(Sequence[NamedTuple]):
+    """The rows of a SELECT query, in the order of the query.
+
+    A table is a sequence of named tuples of Python values (`for row in table: row.citation`);
+    `rows` has the same as RDF terms.
+
+    Args:
+        columns: the names of the columns.
+        solutions: a tuple of terms for each row, None where a variable is unbound.
+        sparql: the query that was run.
+        label: shows an IRI to people.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        solutions: Sequence[ox.QuerySolution],
+        sparql: str = "",
+        label: Callable[[str], str] = str,
+    ) -> None:
+        self.columns = tuple(columns)
+        self.sparql = sparql
+        self._solutions = solutions
+        self._label = label
+
+    @property
+    def rows(self) -> list[tuple[Term | None, ...]]:
+        """The rows as tuples of pyoxigraph terms, None where a variable is unbound."""
+        return [tuple(solution) for solution in self._solutions]
+
+    def __len__(self) -> int:
+        return len(self._solutions)
+
+    def __iter__(self) -> Iterator[NamedTuple]:
+        make = self._row_type()
+        return (make(*map(to_python, solution)) for solution in self._solutions)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return Table(self.columns, self._solutions[index], self.sparql, self._label)
+        return self._row_type()(*map(to_python, self._solutions[index]))
+
+    def _row_type(self) -> Callable[..., NamedTuple]:
+        return namedtuple("Row", self.columns, rename=True)  # type: ignore[return-value]
+
+    def to_dicts(self) -> list[dict[str, Value]]:
+        """Return a dict of Python values for each row, by column."""
+        return [dict(zip(self.columns, map(to_python, solution), strict=True)) for solution in self._solutions]
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas frame of Python values; needs pandas (`pip install sengraph[pandas]`)."""
+        import pandas
+
+        return pandas.DataFrame(self.to_dicts(), columns=list(self.columns))
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars frame of Python values; needs polars (`pip install sengraph[polars]`)."""
+        import polars
+
+        return polars.DataFrame(self.to_dicts(), schema=list(self.columns), infer_schema_length=None)
+
+    def shown(self) -> list[list[str]]:
+        """Return the rows as people read them: labels or compact names for IRIs, nothing where nothing is bound."""
+        return [[self._show(term) for term in solution] for solution in self._solutions]
+
+    def _show(self, term: Term | None) -> str:
+        if isinstance(term, ox.NamedNode):
+            return self._label(term.value)
+        return "" if term is None else term.value if isinstance(term, ox.Literal) else str(term)
+
+    def __str__(self) -> str:
+        from sengraph.render import text_table
+
+        return text_table(self.columns, self.shown(), width=None)
+
+    def __repr__(self) -> str:
+        return f"<Table of {len(self)} rows: {', '.join(self.columns)}>"
+
+    def _repr_html_(self) -> str:
+        from sengraph.render import html_table
+
+        return html_table(self.columns, self.shown())
+
+
+class Triples(Sequence[ox.Triple]):
+    """The triples of a CONSTRUCT or DESCRIBE query.
+
+    Args:
+        triples: in the order of the engine.
+        sparql: the query that was run.
+    """
+
+    def __init__(self, triples: Sequence[ox.Triple], sparql: str = "") -> None:
+        self._triples = triples
+        self.sparql = sparql
+
+    def __len__(self) -> int:
+        return len(self._triples)
+
+    def __getitem__(self, index: Any) -> Any:
+        return Triples(self._triples[index], self.sparql) if isinstance(index, slice) else self._triples[index]
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Return an rdflib graph of the triples."""
+        from sengraph.interop import graph_to_rdflib
+
+        return graph_to_rdflib(self)

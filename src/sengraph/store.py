@@ -1,0 +1,216 @@
+"""The graph as it is asked: asserted and inferred triples in separate named graphs, and the cache of them.
+
+Inferring takes seconds and reading what was inferred takes milliseconds, so the result is kept as one
+N-Quads file whose name is the digest of everything it was made from: the ontology files, the
+reasoner, this version. A wheel carries the file of the packaged graph; any other lies in the user's
+cache folder, is written beside its name and renamed, and opens with a digest of its own content, so
+that a stale or damaged one is never read but made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from sengraph import __version__, load
+from sengraph.errors import InconsistentError, InputError
+from sengraph.terms import ASSERTED, INFERRED, SNAPSHOTS
+
+Notify = Callable[[str], None]
+"""Takes one line for the person who waits."""
+
+KEPT = 16
+"""How many closures the user's cache folder keeps, the most recently used ones."""
+
+
+def packaged(*, notify: Notify = lambda line: None) -> ox.Store:
+    """Open the packaged ontology and table with what follows from them, in memory.
+
+    Args:
+        notify: takes a line when the closure has to be computed, or cannot be kept.
+
+    Returns:
+        a store with the named graphs `ASSERTED` and `INFERRED`, which share no triple.
+
+    Errors:
+        InconsistentError: the files contradict themselves.
+    """
+    return from_files(load.packaged_files(), notify=notify)
+
+
+def from_files(files: Sequence[Path | str], *, inference: bool = True, notify: Notify = lambda line: None) -> ox.Store:
+    """Open RDF files as one graph, with the packaged ontologies that they import and what follows.
+
+    Args:
+        files: RDF files.
+        inference: also infer; without it the graph `INFERRED` stays empty.
+        notify: as `packaged`.
+
+    Returns:
+        a store with the named graphs `ASSERTED` and `INFERRED`, which share no triple.
+
+    Errors:
+        InputError: a file cannot be read or understood.
+        InconsistentError: the files contradict themselves or each other.
+    """
+    store = ox.Store()
+    if inference:
+        store.load(_closure(files, notify), ox.RdfFormat.N_QUADS, lenient=True)
+    else:
+        store.extend(_quads(load.read(files), ASSERTED))
+    return store
+
+
+def from_directory(path: Path) -> ox.Store:
+    """Open a store on disk for reading: a database of Oxigraph, or a folder whose `current` leads to one.
+
+    Errors:
+        InputError: there is no store at that place.
+    """
+    database = path / "current" if (path / "current").is_dir() else path
+    if not (database / "CURRENT").is_file():
+        raise InputError(f"{path} holds no store: give a folder made by Oxigraph")
+    try:
+        return ox.Store.read_only(str(database))
+    except OSError as error:
+        raise InputError(f"{path}: the store cannot be opened: {error}") from None
+
+
+def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
+    """Return the graphs that a query sees together: all but the dated snapshots of the register."""
+    named = [graph for graph in store.named_graphs() if not graph.value.startswith(SNAPSHOTS)]
+    return [ox.DefaultGraph(), *sorted(named, key=str)]
+
+
+def close(files: Sequence[Path | str]) -> bytes:
+    """Return the asserted and inferred triples of some files as N-Quads, sorted and with stable blank node names.
+
+    Args:
+        files: RDF files; the packaged ontologies that they import are read too.
+
+    Returns:
+        the same bytes for the same triples, one quad a line.
+
+    Errors:
+        InputError: a file cannot be read or understood.
+        InconsistentError: the triples contradict each other.
+    """
+    from sengraph.reasoning import infer
+
+    asserted = load.read(files)
+    inference = infer(asserted)
+    if inference.clashes:
+        raise InconsistentError("the graph contradicts itself: " + "; ".join(inference.clashes))
+    dataset = ox.Dataset([*_quads(asserted, ASSERTED), *_quads(inference.inferred, INFERRED)])
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return "".join(sorted(f"{quad} .\n" for quad in dataset)).encode()
+
+
+def key(files: Iterable[Path | str]) -> str:
+    """Return the digest that names the closure of some files: of all that its content depends on."""
+    from sengraph.reasoning import DEFAULT_ENGINE
+
+    digest = hashlib.sha256(f"{__version__} {DEFAULT_ENGINE}".encode())
+    own = load.packaged_files()
+    for file in [*(path for path in map(Path, files) if path not in own), *own]:
+        place = file.name if file in own else file.absolute()  # relative IRIs are resolved against it
+        content = load.read_bytes(file)
+        digest.update(f"\n{place} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:32]
+
+
+def seal(quads: bytes) -> bytes:
+    """Put the digest of the content before it, as a comment line of N-Quads."""
+    return f"# sha256 {hashlib.sha256(quads).hexdigest()}\n".encode() + quads
+
+
+def unseal(sealed: bytes) -> bytes | None:
+    """Return the content if it is what its first line says, else None."""
+    _, _, quads = sealed.partition(b"\n")
+    return quads if seal(quads) == sealed else None
+
+
+def cache_dir() -> Path:
+    """Return the user's cache folder: `SENGRAPH_CACHE_DIR` if that is set, else the system's place for it."""
+    if chosen := os.environ.get("SENGRAPH_CACHE_DIR"):
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("sengraph", appauthor=False)
+
+
+def write_closure(folder: Path) -> Path:
+    """Write the closure of the packaged files into a folder, for a wheel to carry.
+
+    Returns:
+        the file written.
+    """
+    files = load.packaged_files()
+    path = folder / _name(files)
+    write_whole(path, seal(close(files)))
+    return path
+
+
+def _name(files: Sequence[Path | str]) -> str:
+    return f"closure-{key(files)}.nq"
+
+
+def _closure(files: Sequence[Path | str], notify: Notify) -> bytes:
+    """Return the closure of files from where it is kept, or compute and keep it."""
+    name = _name(files)
+    carried = load.data_dir() / name
+    if (quads := _read(carried)) is not None:
+        return quads
+    kept = cache_dir() / name
+    if (quads := _read(kept)) is not None:
+        return quads
+    notify("Inferring what follows from these files; this is done once and then kept ...")
+    quads = close(files)
+    try:
+        write_whole(kept, seal(quads))
+        _forget(kept.parent)
+    except OSError as error:
+        notify(
+            f"The result cannot be kept in {kept.parent} ({error.strerror or error}), so the next call infers again; "
+            "set SENGRAPH_CACHE_DIR to a folder that can be written to."
+        )
+    return quads
+
+
+def _read(path: Path) -> bytes | None:
+    """Return the content of a kept closure, or None where there is none or it is damaged."""
+    try:
+        return unseal(path.read_bytes())
+    except OSError:
+        return None
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and rename it: a reader sees all of it or none."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(beside).chmod(0o644)
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def _forget(folder: Path) -> None:
+    """Remove all but the most recently made closures of a cache folder."""
+    kept = sorted(folder.glob("closure-*.nq"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in kept[KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+def _quads(triples: Iterable[ox.Triple], graph: str) -> list[ox.Quad]:
+    name = ox.NamedNode(graph)
+    return [ox.Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples]
