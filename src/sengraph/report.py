@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 KINDS = {
@@ -53,17 +54,17 @@ class Report:
         """True if there is no fault."""
         return not self.faults
 
-    def as_json(self) -> dict[str, object]:
-        """Return the report as a JSON object.
+    def as_json(self) -> str:
+        """Return the report as a JSON object, indented.
 
         Returns:
             `ok` (boolean), `files` (strings), `source` (string or null), `counts` (an object of integers),
             `faults` (objects with the strings `kind`, `where` and `message`), `notes` (strings).
 
-        >>> Report((), None, (("responsibilities", 31),), ()).as_json()["counts"]
+        >>> json.loads(Report((), None, (("responsibilities", 31),), ()).as_json())["counts"]
         {'responsibilities': 31}
         """
-        return {
+        report = {
             "ok": self.ok,
             "files": list(self.files),
             "source": self.source,
@@ -71,11 +72,12 @@ class Report:
             "faults": [{"kind": f.kind, "where": f.where, "message": f.message} for f in self.faults],
             "notes": list(self.notes),
         }
+        return json.dumps(report, indent=2, ensure_ascii=False)
 
-    def as_text(self) -> str:
+    def __str__(self) -> str:
         """Return the report for people: a heading for each kind of fault, its faults, then what was checked.
 
-        >>> print(Report((), None, (("cells", 14),), (Fault("source", "p. 15", "changed"),)).as_text())
+        >>> print(Report((), None, (("cells", 14),), (Fault("source", "p. 15", "changed"),)))
         source: the graph and the text differ
           p. 15: changed
         <BLANKLINE>
@@ -85,10 +87,7 @@ class Report:
         for kind, meaning in KINDS.items():
             faults = [fault for fault in self.faults if fault.kind == kind]
             lines += [f"{kind}: {meaning}"] if faults else []
-            lines += [
-                f"  {fault.where}: {fault.message}" if fault.where else f"  {fault.message}"
-                for fault in faults
-            ]
+            lines += [f"  {fault.where}: {fault.message}" if fault.where else f"  {fault.message}" for fault in faults]
             lines += [""] if faults else []
         lines += [f"note: {note}" for note in self.notes]
         checked = ", ".join(f"{number:,} {what}" for what, number in self.counts)
