@@ -46,11 +46,11 @@ def from_rdflib(term: object) -> Term:
     raise ValueError(f"not an RDF term: {term!r}")
 
 
-def graph_to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """Return an rdflib graph of the triples, with the project's prefixes bound."""
+def graph_to_rdflib(triples: Iterable[ox.Triple], store: str = "default") -> rdflib.Graph:
+    """Return an rdflib graph of the triples, in a store of rdflib's, with the project's prefixes bound."""
     from sengraph.terms import PREFIXES
 
-    graph = rdflib.Graph()
+    graph = rdflib.Graph(store=store)
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     for triple in triples:

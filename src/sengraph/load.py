@@ -12,13 +12,13 @@ import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sengraph.errors import InputError
 from sengraph.terms import BASE, ONTOLOGY, OWL
 
 if TYPE_CHECKING:
-    from pyoxigraph import Quad, RdfFormat, Triple
+    from pyoxigraph import BlankNode, Quad, RdfFormat, Triple
 
 PACKAGED = {ONTOLOGY: "sen.ttl", f"{BASE}code-2001": "code-2001.ttl"}
 """The packaged files, by the IRI of the ontology that each one holds, in the order they are read."""
@@ -127,7 +127,8 @@ def read(files: Iterable[Path | str], *, imports: bool = True) -> list[Triple]:
         imports: also read the packaged ontologies that the files import, directly or through one another.
 
     Returns:
-        the distinct triples, in reading order.
+        the distinct triples, in reading order; blank nodes are named `b0`, `b1`, ... as they come, so that the
+        same files always give the same triples.
 
     Errors:
         InputError: as `parse`.
@@ -135,12 +136,25 @@ def read(files: Iterable[Path | str], *, imports: bool = True) -> list[Triple]:
     wanted = [Path(file) for file in files]
     seen = {path.absolute() for path in wanted}
     triples: dict[Triple, None] = {}
+    nodes: dict[BlankNode, BlankNode] = {}
     for path in wanted:  # grows while it is read: imports are put at its end
         for quad in parse(path):
-            triples[quad.triple] = None
+            triples[_renamed(quad.triple, nodes)] = None
             if imports and quad.predicate.value == f"{OWL}imports":
                 name = PACKAGED.get(getattr(quad.object, "value", ""))
                 if name and (ontology_dir() / name).absolute() not in seen:
                     wanted.append(ontology_dir() / name)
                     seen.add(wanted[-1].absolute())
     return list(triples)
+
+
+def _renamed(triple: Triple, nodes: dict[BlankNode, BlankNode]) -> Triple:
+    """Return a triple with its blank nodes numbered in the order in which they were first seen."""
+    import pyoxigraph as ox
+
+    def rename(term: Any) -> Any:
+        if isinstance(term, ox.BlankNode):
+            return nodes.setdefault(term, ox.BlankNode(f"b{len(nodes)}"))
+        return _renamed(term, nodes) if isinstance(term, ox.Triple) else term
+
+    return ox.Triple(rename(triple.subject), triple.predicate, rename(triple.object))

@@ -40,7 +40,7 @@ def _expand(triples: frozenset[Triple]) -> tuple[frozenset[Triple], tuple[str, .
 
     from sengraph.interop import graph_to_rdflib, triples_from_rdflib
 
-    graph = graph_to_rdflib(triples)
+    graph = graph_to_rdflib(triples, store="SimpleMemory")  # a fifth faster than the default one, which keeps contexts
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
     error = rdflib.URIRef(f"{ERRORS}error")
     clashes = tuple(sorted({" ".join(str(text).split()) for text in graph.objects(None, error)}))
