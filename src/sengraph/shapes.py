@@ -19,6 +19,7 @@ from sengraph.terms import compact
 if TYPE_CHECKING:
     from pyoxigraph import Triple
     from rdflib import Graph
+    from rdflib.plugins.sparql.sparql import Query
     from rdflib.term import Node
 
 NAMESPACE = "https://w3id.org/sengraph/shapes#"
@@ -78,15 +79,20 @@ def _prepared(graph: Graph) -> Graph:
 
     On the packaged table this is most of the work: rdflib takes 40 ms to parse such a query, 1 ms to answer it.
     """
-    from rdflib.plugins.sparql import prepareQuery
-
-    answer, prepare = graph.query, cache(prepareQuery)
+    answer = graph.query
 
     def query(text: Any, *arguments: Any, **options: Any) -> Any:
-        return answer(prepare(text) if isinstance(text, str) else text, *arguments, **options)
+        return answer(_parsed(text) if isinstance(text, str) else text, *arguments, **options)
 
     graph.query = query  # type: ignore[assignment, method-assign]
     return graph
+
+
+@cache
+def _parsed(text: str) -> Query:
+    from rdflib.plugins.sparql import prepareQuery
+
+    return prepareQuery(text)
 
 
 def _violations(results: Graph) -> Iterable[Violation]:
