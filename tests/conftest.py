@@ -1,0 +1,66 @@
+"""What the tests share: the packaged graph, opened once, and a real SPARQL server that holds it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import sengraph
+from sengraph import load, store
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def graph() -> sengraph.Graph:
+    """The packaged graph with what follows from it."""
+    return sengraph.open()
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of an `oxigraph serve` on a free loopback port, with the packaged graph as its default graph."""
+    folder = tmp_path_factory.mktemp("oxigraph")
+    quads = folder / "closed.nq"
+    quads.write_bytes(store.seal(b"".join(str(q).encode() + b" .\n" for q in store.packaged())))
+    program = Path(sys.executable).with_name("oxigraph")
+    subprocess.run([program, "load", "--location", folder / "db", "--file", quads], check=True, capture_output=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    arguments = [program, "serve-read-only", "--location", folder / "db", "--bind", url[7:], "--union-default-graph"]
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(f"{url}/query?query=ASK%7B%7D", server)
+            yield f"{url}/query"
+        finally:
+            server.terminate()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            assert server.poll() is None, "the server ended"
+            time.sleep(0.05)
+    raise AssertionError("the server did not answer")
+
+
+@pytest.fixture(autouse=True)
+def _quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the person's own settings out of the tests."""
+    for name in [name for name in os.environ if name.startswith("SENGRAPH_") and name != "SENGRAPH_CACHE_DIR"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "100")
+    assert load.ontology_dir().is_dir()
