@@ -44,6 +44,7 @@ _OTHER_MARKS = (
     str.maketrans("\u2010\u2011\u2013\u2014", "----"),
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_RULE = re.compile(r"[-:=_ ]{3,}")
 _FIELD_END = re.compile(r"[\t|]")
 
 
@@ -274,7 +275,7 @@ def _fragments(raw: Sequence[str]) -> Iterator[Fragment]:
     for number, line in enumerate(raw, 1):
         for field in _FIELD_END.split(line):
             text = _spaced(field)
-            if canonical(text):
+            if canonical(text) and not _RULE.fullmatch(text):
                 yield Fragment(text, number, after_blank or _BULLET.match(text) is not None)
             after_blank = not canonical(text)
 
