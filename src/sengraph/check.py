@@ -51,8 +51,8 @@ def check(files: Iterable[str | Path] = (), *, source: str | Path | None = None)
         InputError: a file cannot be read or parsed.
     """
     named = [Path(file) for file in files]
-    own = load.read(named or load.packaged_files(), imports=False)
-    triples = [*own, *background(own)]
+    own = named or load.packaged_files()
+    triples = load.read([*own, *background(load.read(own, imports=False))], imports=False)
     faults = [
         *shape_faults(triples),
         *consistency_faults(triples),
@@ -146,9 +146,9 @@ def generated_faults(files: Sequence[Path], triples: Sequence[Triple]) -> list[F
     faults = []
     for file in files:
         if file.suffix == ".ttl" and classify.START in (text := file.read_text(encoding="utf-8")):
-            others = load.read([other for other in files if other != file], imports=False)
-            own = load.read([file], imports=False)
-            if classify.fixed(text, [*others, *background([*own, *others])], str(file)) != text:
+            others = [other for other in files if other != file]
+            others += background(load.read(files, imports=False))
+            if classify.fixed(text, load.read(others, imports=False), str(file)) != text:
                 message = f"the generated part is not up to date; run: sengraph check --fix {file}"
                 faults.append(Fault("generated", str(file), message))
     lacking = classify.missing(triples)
@@ -221,5 +221,9 @@ def _counts(triples: Sequence[Triple]) -> Iterator[tuple[str, int]]:
     types = Counter(value(triple.object) for triple in triples if triple.predicate.value == _TYPE)
     yield "triples", len(triples)
     yield "terms", len(_used(triples))
-    for name, what in (("CodeOfPractice", "codes"), ("Passage", "passages"), ("Responsibility", "responsibilities")):
+    for name, what in (
+        ("CodeOfPractice", "codes of practice"),
+        ("Passage", "passages"),
+        ("Responsibility", "responsibilities"),
+    ):
         yield what, types[f"{SEN}{name}"]

@@ -176,7 +176,8 @@ def fix(path: str | Path) -> bool:
     if file.suffix != ".ttl":
         raise InputError(f"{path}: the generated classes are written in Turtle only: name a .ttl file")
     text = _text(file)
-    renewed = fixed(text, background(load.read([file], imports=False)), str(path))
+    others = load.read(background(load.read([file], imports=False)), imports=False)
+    renewed = fixed(text, others, str(path))
     if renewed == text:
         return False
     try:
@@ -186,17 +187,18 @@ def fix(path: str | Path) -> bool:
     return True
 
 
-def background(own: Sequence[Triple]) -> list[Triple]:
-    """Return the packaged ontologies that triples need and do not hold themselves.
+def background(own: Iterable[Triple]) -> list[Path]:
+    """Return the packaged files that triples need and that hold an ontology which they do not declare themselves.
 
     These are the vocabulary, the ontologies that are imported, and for the vocabulary itself the packaged table:
-    its responsibilities are those that the vocabulary's classes are made of.
+    its responsibilities are those that the vocabulary's classes are made of. They have to be read together with
+    one another, since files read apart may share names of blank nodes.
     """
+    own = list(own)
     there = {value(triple.subject) for triple in own if is_ontology(triple)}
     wanted = {value(triple.object) for triple in own if triple.predicate.value == f"{OWL}imports"}
     wanted |= {ONTOLOGY} | (set(load.PACKAGED) if ONTOLOGY in there else set())
-    files = [load.ontology_dir() / name for iri, name in load.PACKAGED.items() if iri in wanted - there]
-    return load.read(files, imports=False)
+    return [load.ontology_dir() / name for iri, name in load.PACKAGED.items() if iri in wanted - there]
 
 
 def is_ontology(triple: Triple) -> bool:

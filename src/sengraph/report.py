@@ -81,7 +81,7 @@ class Report:
         source: the graph and the text differ
           p. 15: changed
         <BLANKLINE>
-        1 fault. Checked: 14 cells.
+        1 fault. Checked: cells 14.
         """
         lines: list[str] = []
         for kind, meaning in KINDS.items():
@@ -90,7 +90,7 @@ class Report:
             lines += [f"  {fault.where}: {fault.message}" if fault.where else f"  {fault.message}" for fault in faults]
             lines += [""] if faults else []
         lines += [f"note: {note}" for note in self.notes]
-        checked = ", ".join(f"{number:,} {what}" for what, number in self.counts)
+        checked = ", ".join(f"{what} {number:,}" for what, number in self.counts)
         number = len(self.faults)
         lines.append(f"{number or 'No'} fault{'' if number == 1 else 's'}. Checked: {checked}.")
         return "\n".join(lines)
