@@ -13,7 +13,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from sengraph import __version__
 from sengraph.errors import InputError, SengraphError, UsageError, did_you_mean
@@ -256,18 +256,22 @@ def compare_arguments(parser: Parser, words: Sequence[str]) -> None:
         "  sengraph compare 'maintained special schools' early-education --format html > special-early.html"
     )
     parser.add_argument("settings", metavar="SETTING", nargs="*", help="the kinds of setting to compare; all if none")
-    _common(parser, formats=("table", "markdown", "html", "json", "csv"))
+    _common(parser, formats=("table", "markdown", "html", "json", "xml", "csv", "tsv"))
 
 
 def compare(options: argparse.Namespace) -> int:
     """Show the table side by side."""
-    from sengraph.comparison import side_by_side
+    from sengraph.comparison import resolve, side_by_side
+    from sengraph.render import FORMATS
 
-    comparison = side_by_side(_open(options), options.settings)
-    if options.format in ("json", "csv"):
-        _write((comparison.as_json() if options.format == "json" else comparison.as_csv()).encode())
-    else:
-        _write(_laid_out(comparison.columns, comparison.rows, options.format))
+    graph = _open(options)
+    if options.format and FORMATS[options.format].writes == "results":
+        chosen = resolve(graph, options.settings) if options.settings else [None, None]
+        if len(chosen) > 2:
+            raise UsageError(f"{options.format} compares two settings, or all of them if none is named")
+        return _answer(graph, graph.sparql("compare", setting=chosen[0], other=chosen[1]), options)
+    comparison = side_by_side(graph, options.settings)
+    _write(_laid_out(comparison.columns, comparison.rows, options.format, tallest=99))
     return 0
 
 
@@ -407,10 +411,10 @@ def _common(parser: Parser, formats: Sequence[str] = ()) -> None:
     """Add the common options."""
     from sengraph.render import FORMATS
 
-    group = parser.add_argument_group("options")
-    group.add_argument(
-        "--format", choices=[*(formats or FORMATS)], help="how to write the answer (table; ttl for triples)"
-    )
+    group = parser.add_argument_group("common options")
+    known = [*(formats or FORMATS)]
+    written = f"how to write the answer: {', '.join(known)} (table{'' if formats else '; ttl for triples'})"
+    group.add_argument("--format", metavar="FORMAT", choices=known, help=written)
     group.add_argument("--store", metavar="DIR", help="ask a store on disk instead of the packaged graph")
     group.add_argument("--endpoint", metavar="URL", help="ask a SPARQL 1.1 endpoint instead of the packaged graph")
     group.add_argument("--graph", metavar="IRI", action="append", default=[], help="see only this graph (repeatable)")
@@ -469,16 +473,14 @@ def _is_no(raw: object) -> bool:
     return isinstance(raw, pyoxigraph.QueryBoolean) and not raw
 
 
-def _laid_out(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], form: str | None, hide_empty: bool = False
-) -> bytes:
+def _laid_out(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str | None, **layout: Any) -> bytes:
     """Write rows for people: fitted to a terminal, unbroken lines in a pipe."""
     from sengraph.render import people_bytes
 
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
     bold = terminal and "NO_COLOR" not in os.environ
-    return people_bytes(columns, rows, form or "table", width=width, bold=bold, hide_empty=hide_empty)
+    return people_bytes(columns, rows, form or "table", width=width, bold=bold, **layout)
 
 
 def _citations(table: Table, question: str) -> str:

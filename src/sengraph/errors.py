@@ -12,7 +12,7 @@ A message says what was wrong, where, and what to do about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class SengraphError(Exception):
@@ -47,28 +47,29 @@ class LimitError(SengraphError):
     exit_code = 3
 
 
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+def did_you_mean(wrong: str, known: Iterable[str], shown: Mapping[str, str] | None = None) -> str:
     """Say which known names come closest to a wrong one, or where none does, what there is.
 
     Args:
         wrong: the name as the user gave it.
         known: the names that would have been right, in any order.
+        shown: what to show for each of them; itself if None.
 
     Returns:
-        a clause to end a message with, such as `Did you mean 'senco'?`; empty if nothing is known.
+        a clause to end a message with; empty if nothing is known.
 
     >>> did_you_mean("sencoo", ["senco", "headteacher"])
     "Did you mean 'senco'?"
+    >>> did_you_mean("early years", ["early years settings"], {"early years settings": "early-education"})
+    "Did you mean 'early-education'?"
     """
     import difflib
 
-    names = sorted(set(known))
-    folded = {name.casefold(): name for name in names}
-    close = [folded[name] for name in difflib.get_close_matches(wrong.casefold(), folded, n=3, cutoff=0.55)]
-    close += [name for name in names if wrong and wrong.casefold() in name.casefold() and name not in close]
+    folded = {name.casefold(): shown[name] if shown else name for name in sorted(known)}
+    near = wrong.casefold()
+    close = [folded[name] for name in difflib.get_close_matches(near, folded, n=5, cutoff=0.55)]
+    close += [folded[name] for name in folded if near and near in name]
     if close:
-        return f"Did you mean {' or '.join(repr(name) for name in close[:3])}?"
-    if names:
-        shown = ", ".join(names[:20])
-        return f"Known: {shown}{', ...' if len(names) > 20 else ''}."
-    return ""
+        return f"Did you mean {' or '.join(repr(name) for name in [*dict.fromkeys(close)][:3])}?"
+    names = sorted(set(folded.values()))
+    return f"Known: {', '.join(names[:20])}{', ...' if len(names) > 20 else ''}." if names else ""

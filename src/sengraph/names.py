@@ -55,11 +55,8 @@ class Names:
         if found:
             candidates = " or ".join(compact(candidate) for candidate in found)
             raise UsageError(f"more than one {kind} called {name!r}: say {candidates}")
-        known = {_short(iris[0], cls) for iris in names.values()} | (set(names) if len(names) < 400 else set())
-        shown = {candidate for candidate in known if "://" not in candidate}
-        raise UsageError(
-            f"no {kind} called {name!r}. {_candidates(_short(iri, cls) if iri else name, names, shown, cls)}"
-        )
+        known = {text: _short(iris[0], cls) for text, iris in names.items() if "://" not in text}
+        raise UsageError(f"no {kind} called {name!r}. {did_you_mean(_short(iri, cls) if iri else name, known, known)}")
 
     def instances(self, cls: str) -> list[str]:
         """Return the instances of a class by the shortest name that finds each, sorted."""
@@ -116,10 +113,3 @@ def _short_names(iri: str, cls: str) -> set[str]:
 def _short(iri: str, cls: str) -> str:
     local = re.split(r"[/#]", iri)[-1]
     return local.removeprefix(_kind(cls)) if cls else local
-
-
-def _candidates(name: str, names: dict[str, list[str]], shown: set[str], cls: str) -> str:
-    """Return the closest names; where they are few, all of them."""
-    short = {_short(iris[0], cls) for iris in names.values()}
-    hint = did_you_mean(_fold(name), shown)
-    return hint if hint.startswith("Did") else did_you_mean("", short)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -95,6 +96,7 @@ def people_bytes(
     width: int | None = None,
     bold: bool = False,
     hide_empty: bool = False,
+    tallest: int = TALLEST,
 ) -> bytes:
     """Write rows for people: `table`, `markdown` or `html`.
 
@@ -105,6 +107,7 @@ def people_bytes(
         width: characters that a line of text may have; None for any number.
         bold: mark the headings for a terminal.
         hide_empty: leave out the columns that are empty in every row.
+        tallest: the most lines a row of a text table may take.
     """
     if hide_empty and rows:
         kept = [i for i in range(len(columns)) if any(row[i] for row in rows)]
@@ -113,10 +116,17 @@ def people_bytes(
         return markdown_table(columns, rows).encode()
     if name == "html":
         return html_table(columns, rows).encode()
-    return text_table(columns, rows, width=width, bold=bold).encode()
+    return text_table(columns, rows, width=width, bold=bold, tallest=tallest).encode()
 
 
-def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None, bold: bool = False) -> str:
+def text_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    width: int | None,
+    bold: bool = False,
+    tallest: int = TALLEST,
+) -> str:
     """Lay out rows as text: as a table where that fits, else each row as lines of `column  value`.
 
     Args:
@@ -124,6 +134,7 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, width: 
         rows: a text for each column.
         width: characters that a line may have; None for any number.
         bold: mark the headings for a terminal.
+        tallest: the most lines a row of the table may take.
 
     Returns:
         lines, the last one ended.
@@ -134,7 +145,7 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, width: 
     widths = _widths(columns, cells, width)
     if widths is not None:
         wrapped = [[_wrap(cell, w) for cell, w in zip(row, widths, strict=True)] for row in cells]
-        if max(len(lines) for row in wrapped for lines in row) <= TALLEST:
+        if max(len(lines) for row in wrapped for lines in row) <= tallest:
             return _as_table(columns, wrapped, widths, bold)
     return _as_records(columns, cells, width, bold)
 
@@ -154,15 +165,17 @@ def _widths(columns: Sequence[str], cells: list[list[str]], width: int | None) -
 
 
 def _as_table(columns: Sequence[str], rows: list[list[list[str]]], widths: list[int], bold: bool) -> str:
-    heading = GAP.join(name.ljust(w) for name, w in zip(columns, widths, strict=True)).rstrip()
-    lines = [_bold(heading, bold), GAP.join("-" * w for w in widths)]
+    heading = _side_by_side([_wrap(name, w) for name, w in zip(columns, widths, strict=True)], widths)
+    lines = [*(_bold(line, bold) for line in heading), GAP.join("-" * w for w in widths)]
+    apart = any(len(cell) > 2 for row in rows for cell in row)
     for row in rows:
-        for i in range(max(map(len, row))):
-            parts = [(cell[i] if i < len(cell) else "").ljust(w) for cell, w in zip(row, widths, strict=True)]
-            lines.append(GAP.join(parts).rstrip())
-        if any(len(cell) > 1 for row in rows for cell in row):
-            lines.append("")
+        lines += _side_by_side(row, widths) + ([""] if apart else [])
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _side_by_side(cells: list[list[str]], widths: list[int]) -> list[str]:
+    lines = zip_longest(*cells, fillvalue="")
+    return [GAP.join(part.ljust(w) for part, w in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
 def _as_records(columns: Sequence[str], cells: list[list[str]], width: int | None, bold: bool) -> str:
