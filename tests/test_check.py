@@ -142,6 +142,13 @@ def test_missing_file(tmp_path: Path) -> None:
         check([tmp_path / "nowhere.ttl"])
 
 
+def test_unreadable_text_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong text file is reported before any work is done."""
+    monkeypatch.setattr(load, "read", lambda *files, **options: pytest.fail("the graph was read first"))
+    with pytest.raises(InputError, match="is a directory"):
+        check(source=tmp_path)
+
+
 # ------------------------------------------------------------------------------ consistency
 
 

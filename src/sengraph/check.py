@@ -50,15 +50,28 @@ def check(files: Iterable[str | Path] = (), *, source: str | Path | None = None)
     Errors:
         InputError: a file cannot be read or parsed.
     """
-    named = [Path(file) for file in files]
-    own = named or load.packaged_files()
-    triples = load.read([*own, *background(load.read(own, imports=False))], imports=False)
+    from sengraph.source import read
+    from sengraph.verify import passages, phrases, verify
+
+    named = [Path(file) for file in files] or load.packaged_files()
+    text = None if source is None else read(source)
+    triples = load.read([*named, *background(load.read(named, imports=False))], imports=False)
+    known = passages(triples)
     faults = [
         *shape_faults(triples),
         *consistency_faults(triples),
         *term_faults(triples),
+        *locator_faults(known),
+        *generated_faults(named, triples),
     ]
-    return _with_text(named, triples, faults, source)
+    counts = list(_counts(triples))
+    notes: tuple[str, ...] = ()
+    if text is not None:
+        outcome = verify(known, text, phrases(triples))
+        faults, notes = [*faults, *outcome.faults], outcome.notes
+        counts += [("cells found in the text", outcome.cells), ("modal phrases in them", outcome.phrases)]
+    shown = None if source is None else str(source)
+    return Report(tuple(map(str, named)), shown, tuple(counts), tuple(faults), notes)
 
 
 def fix(files: Iterable[str | Path] = ()) -> list[str]:
@@ -159,25 +172,6 @@ def generated_faults(files: Sequence[Path], triples: Sequence[Triple]) -> list[F
         )
         faults.append(Fault("generated", compact(lacking[0]), message))
     return faults
-
-
-def _with_text(
-    named: Sequence[Path], triples: Sequence[Triple], faults: list[Fault], source: str | Path | None
-) -> Report:
-    from sengraph.source import read
-    from sengraph.verify import passages, phrases, verify
-
-    known = passages(triples)
-    faults += [*locator_faults(known), *generated_faults(named or load.packaged_files(), triples)]
-    counts = list(_counts(triples))
-    notes: tuple[str, ...] = ()
-    if source is not None:
-        outcome = verify(known, read(source), phrases(triples))
-        faults += outcome.faults
-        notes = outcome.notes
-        counts += [("cells found in the text", outcome.cells), ("modal phrases in them", outcome.phrases)]
-    files = tuple(str(path) for path in named or load.packaged_files())
-    return Report(files, None if source is None else str(source), tuple(counts), tuple(faults), notes)
 
 
 def _shown(path: str, value: str, message: str) -> str:
