@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from sengraph import classify, load
 from sengraph.classify import background, is_ontology, value
-from sengraph.errors import did_you_mean
+from sengraph.errors import InconsistentError, did_you_mean
 from sengraph.report import Fault, Report
 from sengraph.terms import ONTOLOGY, OWL, RDF, SEN, compact
 
@@ -53,13 +53,14 @@ def check(files: Iterable[str | Path] = (), *, source: str | Path | None = None)
     from sengraph.source import read
     from sengraph.verify import passages, phrases, verify
 
+    files = list(files)
     named = [Path(file) for file in files] or load.packaged_files()
     text = None if source is None else read(source)
     triples = load.read([*named, *background(load.read(named, imports=False))], imports=False)
     known = passages(triples)
     faults = [
         *shape_faults(triples),
-        *consistency_faults(triples),
+        *(consistency_faults(triples) if files else packaged_consistency_faults()),
         *term_faults(triples),
         *locator_faults(known),
         *generated_faults(named, triples),
@@ -105,6 +106,17 @@ def consistency_faults(triples: Iterable[Triple]) -> list[Fault]:
     from sengraph.reasoning import infer
 
     return [Fault("consistency", "", clash) for clash in sorted(infer(triples).clashes)]
+
+
+def packaged_consistency_faults() -> list[Fault]:
+    """Report each contradiction in the packaged graph: none if there is a closure of it, which the store keeps."""
+    from sengraph import store
+
+    try:
+        store.packaged()
+    except InconsistentError as error:
+        return [Fault("consistency", "", str(error))]
+    return []
 
 
 def term_faults(triples: Sequence[Triple]) -> list[Fault]:
@@ -167,8 +179,8 @@ def generated_faults(files: Sequence[Path], triples: Sequence[Triple]) -> list[F
     lacking = classify.missing(triples)
     if lacking and not faults:
         message = (
-            f"{len(lacking)} responsibilities, this one first, have no kind or content, so nothing will correspond to"
-            " them; run: sengraph check --fix FILE, with the file that states them"
+            f"no kind or content is there for this responsibility{f' and {len(lacking) - 1} more' * (len(lacking) > 1)},"
+            " so nothing will correspond to it; run: sengraph check --fix FILE, with the file that states it"
         )
         faults.append(Fault("generated", compact(lacking[0]), message))
     return faults

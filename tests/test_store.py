@@ -1,0 +1,147 @@
+"""The closure is computed once, kept whole, and never read when it is stale or damaged."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import sengraph
+from sengraph import InconsistentError, InputError, store
+from sengraph.terms import ASSERTED, INFERRED
+
+FAMILY = """@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+:near a owl:SymmetricProperty . :a :near :b .
+"""
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch) -> Path:
+    """A cache folder of the test's own."""
+    monkeypatch.setenv("SENGRAPH_CACHE_DIR", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def family(tmp_path) -> Path:
+    """A small file from which something follows."""
+    path = tmp_path / "family.ttl"
+    path.write_text(FAMILY)
+    return path
+
+
+def graphs(quads: ox.Store) -> dict[str, int]:
+    return {graph.value: len(list(quads.quads_for_pattern(None, None, None, graph))) for graph in quads.named_graphs()}
+
+
+def test_asserted_and_inferred_have_graphs_of_their_own(cache, family):
+    """Two triples were asserted, one follows."""
+    assert graphs(store.from_files([family])) == {ASSERTED: 2, INFERRED: 1}
+    assert graphs(store.from_files([family], inference=False)) == {ASSERTED: 2}
+
+
+def test_the_second_call_reads_what_the_first_kept(cache, family):
+    """One line is said, once; the same graph comes back."""
+    said: list[str] = []
+    first = set(store.from_files([family], notify=said.append))
+    second = set(store.from_files([family], notify=said.append))
+    assert first == second
+    assert len(said) == 1
+    assert [path.suffix for path in cache.iterdir()] == [".nq"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: content[:-1],
+        lambda content: content[: len(content) // 2],
+        lambda content: content.replace(b"near", b"fear"),
+        lambda content: b"",
+        lambda content: content + b"<http://e/s> <http://e/p> <http://e/o> <http://e/g> .\n",
+    ],
+)
+def test_a_damaged_closure_is_made_anew(cache, family, damage):
+    """Cut, changed, emptied or added to: it is not read, and the next call finds a sound one."""
+    whole = set(store.from_files([family]))
+    (kept,) = cache.iterdir()
+    content = kept.read_bytes()
+    kept.write_bytes(damage(content))
+    assert set(store.from_files([family])) == whole
+    assert kept.read_bytes() == content
+
+
+def test_a_changed_file_has_a_closure_of_its_own(cache, family):
+    """A stale one is never taken for it."""
+    store.from_files([family])
+    family.write_text(FAMILY.replace(":b", ":c"))
+    assert ":c>" in str(list(store.from_files([family]))).replace("http://example.org/", ":")
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_the_cache_keeps_only_the_last_ones(cache, family, monkeypatch):
+    """It does not grow for ever."""
+    monkeypatch.setattr(store, "KEPT", 2)
+    for name in "cdef":
+        family.write_text(FAMILY.replace(":b", f":{name}"))
+        store.from_files([family])
+    assert len(list(cache.iterdir())) == 2
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path, family, monkeypatch):
+    """The answer comes all the same, with a word on what to do."""
+    (tmp_path / "occupied").write_text("a file where the folder should be")
+    monkeypatch.setenv("SENGRAPH_CACHE_DIR", str(tmp_path / "occupied"))
+    said: list[str] = []
+    assert graphs(store.from_files([family], notify=said.append)) == {ASSERTED: 2, INFERRED: 1}
+    assert "cannot be kept" in said[1]
+    assert "SENGRAPH_CACHE_DIR" in said[1]
+
+
+def test_a_broken_write_leaves_nothing(tmp_path, monkeypatch):
+    """Written beside, then renamed: on a full disk the old file stands and no other is left."""
+    path = tmp_path / "out.nq"
+    path.write_bytes(b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="No space left"):
+        store.write_whole(path, b"new")
+    assert [file.name for file in tmp_path.iterdir()] == ["out.nq"]
+    assert path.read_bytes() == b"old"
+
+
+def test_the_same_files_give_the_same_bytes(family):
+    """A wheel built twice carries the same closure."""
+    assert store.close([family]) == store.close([family])
+
+
+def test_a_contradiction_is_refused(cache, family):
+    """A graph that contradicts itself is not opened, and not kept."""
+    family.write_text("@prefix : <http://e/> .\n:x a <http://www.w3.org/2002/07/owl#Nothing> .\n")
+    with pytest.raises(InconsistentError, match="contradicts itself"):
+        sengraph.open(family)
+    assert not cache.exists()
+
+
+def test_a_store_on_disk_is_opened_for_reading(tmp_path):
+    """A database of Oxigraph answers; dated snapshots are not seen; another folder is refused."""
+    place = tmp_path / "db"
+    quads = ox.Store(str(place))
+    s, p = ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p")
+    quads.add(ox.Quad(s, p, ox.Literal("default")))
+    quads.add(ox.Quad(s, p, ox.Literal("named"), ox.NamedNode("http://e/g")))
+    quads.add(ox.Quad(s, p, ox.Literal("old"), ox.NamedNode("https://w3id.org/sengraph/graph/register/2017-07-01")))
+    quads.flush()
+    del quads
+    graph = sengraph.open(store=place)
+    assert [row.o for row in graph.query("SELECT ?o { ?s ?p ?o } ORDER BY ?o")] == ["default", "named"]
+    assert [row.o for row in graph.query("SELECT ?o FROM <http://e/g> { ?s ?p ?o }")] == ["named"]
+    (tmp_path / "versions").mkdir()
+    os.symlink(place, tmp_path / "versions" / "current")
+    assert len(sengraph.open(store=tmp_path / "versions").query("SELECT * { ?s ?p ?o }")) == 2
+    with pytest.raises(InputError, match="holds no store"):
+        sengraph.open(store=tmp_path)
