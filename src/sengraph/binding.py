@@ -11,11 +11,9 @@ section 3.3 (lexical forms).
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -34,14 +32,14 @@ _TOKEN = re.compile(
 )
 _OPTIONAL = re.compile(r"#\?\s*(\w+)\s*")
 
-_YEAR = r"-?(?:[1-9]\d{3,}|0\d{3})-\d\d-\d\d"
+_DAY = r"-?(?:[1-9]\d{3,}|0\d{3})-\d\d-\d\d"
 _ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
 LEXICAL_FORMS = {
-    "boolean": re.compile(r"true|false|1|0"),
-    "date": re.compile(_YEAR + _ZONE),
-    "dateTime": re.compile(_YEAR + r"T\d\d:\d\d:\d\d(?:\.\d+)?" + _ZONE),
-    "decimal": re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII),
-    "integer": re.compile(r"[+-]?\d+", re.ASCII),
+    "boolean": "true|false|1|0",
+    "date": _DAY + _ZONE,
+    "dateTime": _DAY + r"T\d\d:\d\d:\d\d(?:\.\d+)?" + _ZONE,
+    "decimal": r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)",
+    "integer": r"[+-]?\d+",
 }
 """The datatypes a parameter can have besides `string`, and what their values look like."""
 
@@ -52,8 +50,7 @@ TYPES = ("string", "iri", *LEXICAL_FORMS, *ROW_COUNTS)
 """Every parameter type but the classes, whose instances a question takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a template: its pieces, text and parameter names in turn, and the parameter it hangs on."""
 
     texts: tuple[str, ...]
@@ -61,8 +58,7 @@ class Line:
     optional: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """SPARQL text cut into lines and parameters.
 
     Attributes:
@@ -170,27 +166,39 @@ def term(value: object, kind: str) -> str:
 
 def _typed(text: str, kind: str) -> str:
     """Return a literal of an XML Schema type once its lexical form is known to be right."""
-    if not LEXICAL_FORMS[kind].fullmatch(text):
+    if not re.fullmatch(LEXICAL_FORMS[kind], text, re.ASCII):
         raise ValueError(f"it does not look like an xsd:{kind}")
-    if kind in ("date", "dateTime") and not text.startswith("-"):
-        day = text[: text.index("T")] if kind == "dateTime" else re.sub(r"(Z|[+-]\d\d:\d\d)$", "", text)
-        if len(day) == 10:
-            datetime.date.fromisoformat(day)
-    if kind == "dateTime":
-        datetime.time.fromisoformat(re.split(r"[.Z+-]", text.split("T")[1])[0])
+    if kind in ("date", "dateTime"):
+        _refuse_what_never_was(text)
     return str(ox.Literal(text, datatype=ox.NamedNode(XSD + kind)))
+
+
+def _refuse_what_never_was(text: str) -> None:
+    """Refuse a day or a time of day that the calendar and the clock do not have."""
+    import datetime
+
+    day, _, clock = text.partition("T")
+    if plain := re.match(r"\d{4}-\d\d-\d\d", day):  # Python's calendar has the years 1 to 9999
+        datetime.date.fromisoformat(plain[0])
+    if clock:
+        datetime.time.fromisoformat(clock[:8])
 
 
 def _lexical(value: object) -> str:
     """Return the lexical form of a Python value or a term."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str | int):
+        return str(value)
     if isinstance(value, ox.NamedNode | ox.Literal):
         return value.value
+    import datetime
+    from decimal import Decimal
+
     if isinstance(value, datetime.date | datetime.datetime):
         return value.isoformat()
-    if isinstance(value, str | int | Decimal):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
     raise UsageError(
         f"a value of Python type {type(value).__name__} cannot be bound; give text, a number, a date or a term"
     )

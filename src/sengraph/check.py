@@ -178,9 +178,10 @@ def generated_faults(files: Sequence[Path], triples: Sequence[Triple]) -> list[F
                 faults.append(Fault("generated", str(file), message))
     lacking = classify.missing(triples)
     if lacking and not faults:
+        more = f", nor for {len(lacking) - 1} others" if len(lacking) > 1 else ""
         message = (
-            f"no kind or content is there for this responsibility{f' and {len(lacking) - 1} more' * (len(lacking) > 1)},"
-            " so nothing will correspond to it; run: sengraph check --fix FILE, with the file that states it"
+            f"there is no kind or content for it{more}, so nothing will correspond to it;"
+            " run: sengraph check --fix FILE, with the file that states it"
         )
         faults.append(Fault("generated", compact(lacking[0]), message))
     return faults

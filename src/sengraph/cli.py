@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -117,6 +116,7 @@ def run(words: Sequence[str]) -> int:
 def ask_arguments(parser: Parser, words: Sequence[str]) -> None:
     """Add the options of `ask`: those of the question that the words name, and the common ones."""
     library, name = asked(words)
+    parser.set_defaults(library=library)
     parser.usage = "sengraph ask QUESTION [--PARAMETER VALUE ...] [options]"
     parser.add_argument("question", metavar="QUESTION", nargs="?", help="the name of a stored question")
     if name:
@@ -432,6 +432,7 @@ def _open(options: argparse.Namespace) -> Graph:
         endpoint=options.endpoint,
         graphs=options.graph,
         queries=options.queries,
+        library=getattr(options, "library", None),
         inference=not options.no_inference,
         timeout=options.timeout,
         notify=_note,
@@ -478,7 +479,11 @@ def _laid_out(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str |
     from sengraph.render import people_bytes
 
     terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if terminal else None
+    width = None
+    if terminal:
+        import shutil
+
+        width = shutil.get_terminal_size().columns
     bold = terminal and "NO_COLOR" not in os.environ
     return people_bytes(columns, rows, form or "table", width=width, bold=bold, **layout)
 

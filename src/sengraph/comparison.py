@@ -8,9 +8,8 @@ lays its rows out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sengraph.errors import UsageError
 from sengraph.results import Table
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 SETTING_TYPE = f"{SEN}SettingType"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Rows for people.
 
     Attributes:

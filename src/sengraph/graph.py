@@ -221,6 +221,7 @@ def open_graph(
     inference: bool = True,
     graphs: Sequence[str] = (),
     queries: Path | str | None = None,
+    library: Library | None = None,
     timeout: float = 60.0,
     notify: object = None,
 ) -> Graph:
@@ -234,6 +235,7 @@ def open_graph(
         inference: also see what follows; without it only what was asserted.
         graphs: the IRIs of the graphs that queries see; none for all but dated snapshots.
         queries: a folder of stored questions to have besides the packaged ones.
+        library: the stored questions, if they have been read already.
         timeout: seconds that a remote endpoint may take for one answer.
         notify: takes a line of text for the person who waits; None for silence.
 
@@ -251,7 +253,7 @@ def open_graph(
 
     if bool(files) + (store is not None) + (endpoint is not None) > 1:
         raise UsageError("files, a store and an endpoint were given: choose one")
-    library = Library(load.queries_dir(), *([Path(queries)] if queries is not None else []))
+    library = library or Library(load.queries_dir(), *([Path(queries)] if queries is not None else []))
     say = notify if callable(notify) else lambda line: None
     if endpoint is not None:
         from sengraph.remote import Endpoint

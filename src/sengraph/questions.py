@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sengraph.binding import TYPES, Template, template
 from sengraph.errors import InputError, UsageError, did_you_mean
@@ -73,8 +72,7 @@ SAMPLES = {
 """A term of each type, to try a question with; any other type takes an IRI."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a question.
 
     Attributes:
@@ -105,8 +103,7 @@ class Parameter:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One stored question.
 
     Attributes:
@@ -126,8 +123,8 @@ class Question:
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
-    template: Template = field(repr=False)
-    path: Path = field(repr=False)
+    template: Template
+    path: Path
 
     def parameter(self, name: str) -> Parameter:
         """Return a parameter by name; `-` and `_` are the same.

@@ -7,7 +7,6 @@ TSV, and the RDF formats. People get text, Markdown or HTML, with labels in the 
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
@@ -194,6 +193,10 @@ def _as_records(columns: Sequence[str], cells: list[list[str]], width: int | Non
 
 
 def _wrap(text: str, width: int) -> list[str]:
+    if len(text) <= width:
+        return [text]
+    import textwrap
+
     return textwrap.wrap(text, max(width, 1), break_long_words=False, break_on_hyphens=False) or [""]
 
 

@@ -6,10 +6,9 @@ frame or an rdflib graph when it is asked to.
 
 from __future__ import annotations
 
-import datetime
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
@@ -17,12 +16,16 @@ import pyoxigraph as ox
 from sengraph.terms import XSD
 
 if TYPE_CHECKING:
+    import datetime
+    from decimal import Decimal
+
     import pandas
     import polars
     import rdflib
 
+    Value = str | int | float | bool | Decimal | datetime.date | datetime.datetime | None
+
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Value = str | int | float | bool | Decimal | datetime.date | datetime.datetime | None
 
 INTEGERS = frozenset(
     [
@@ -41,16 +44,23 @@ INTEGERS = frozenset(
         "unsignedByte",
     ]
 )
-READERS: dict[str, Callable[[str], Value]] = {
-    **{f"{XSD}{name}": int for name in INTEGERS},
-    f"{XSD}decimal": Decimal,
-    f"{XSD}double": float,
-    f"{XSD}float": float,
-    f"{XSD}boolean": lambda text: text in ("true", "1"),
-    f"{XSD}date": datetime.date.fromisoformat,
-    f"{XSD}dateTime": datetime.datetime.fromisoformat,
-}
-"""From lexical form to Python value, by datatype; any other datatype stays text."""
+
+
+@cache
+def readers() -> dict[str, Callable[[str], Value]]:
+    """Return what makes a Python value of a lexical form, by datatype; any other datatype stays text."""
+    import datetime
+    from decimal import Decimal
+
+    return {
+        **{f"{XSD}{name}": int for name in INTEGERS},
+        f"{XSD}decimal": Decimal,
+        f"{XSD}double": float,
+        f"{XSD}float": float,
+        f"{XSD}boolean": lambda text: text in ("true", "1"),
+        f"{XSD}date": datetime.date.fromisoformat,
+        f"{XSD}dateTime": datetime.datetime.fromisoformat,
+    }
 
 
 def to_python(term: Term | None) -> Value:
@@ -72,7 +82,7 @@ def to_python(term: Term | None) -> Value:
         return term.value
     if not isinstance(term, ox.Literal):
         return str(term)
-    if reader := READERS.get(term.datatype.value):
+    if reader := readers().get(term.datatype.value):
         try:
             return reader(term.value)
         except (ArithmeticError, ValueError):

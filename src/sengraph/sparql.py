@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sengraph.binding import template
 from sengraph.terms import PREFIXES
@@ -25,6 +26,7 @@ def is_update(text: str) -> bool:
     return bool(begins) and begins[0] in UPDATES
 
 
+@lru_cache(maxsize=256)
 def has_dataset_clause(text: str) -> bool:
     """Tell whether a query says itself, by FROM, which graphs it reads."""
     return "from" in text.casefold() and "FROM" in template(text).words

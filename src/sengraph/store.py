@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -88,13 +87,13 @@ def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.Def
 
 
 def close(files: Sequence[Path | str]) -> bytes:
-    """Return the asserted and inferred triples of some files as N-Quads, sorted, with the blank node names of `load.read`.
+    """Return the asserted and inferred triples of some files as N-Quads, sorted.
 
     Args:
         files: RDF files; the packaged ontologies that they import are read too.
 
     Returns:
-        the same bytes for the same triples, one quad a line.
+        the same bytes for the same files, one quad a line, blank nodes named as by `load.read`.
 
     Errors:
         InputError: a file cannot be read or understood.
@@ -125,13 +124,17 @@ def key(files: Iterable[Path | str]) -> str:
 
 def seal(quads: bytes) -> bytes:
     """Put the digest of the content before it, as a comment line of N-Quads."""
-    return f"# sha256 {hashlib.sha256(quads).hexdigest()}\n".encode() + quads
+    return _first_line(quads) + b"\n" + quads
+
+
+def _first_line(quads: bytes) -> bytes:
+    return f"# sha256 {hashlib.sha256(quads).hexdigest()}".encode()
 
 
 def unseal(sealed: bytes) -> bytes | None:
     """Return the content if it is what its first line says, else None."""
-    _, _, quads = sealed.partition(b"\n")
-    return quads if seal(quads) == sealed else None
+    said, _, quads = sealed.partition(b"\n")
+    return quads if said == _first_line(quads) else None
 
 
 def cache_dir() -> Path:
@@ -191,6 +194,8 @@ def _read(path: Path) -> bytes | None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file beside its place and rename it: a reader sees all of it or none."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

@@ -9,9 +9,8 @@ all). A conclusion whose subject is a literal is not RDF and is never given.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from sengraph.errors import InconsistentError, UsageError, did_you_mean
 from sengraph.terms import OWL, RDFS
@@ -37,8 +36,7 @@ REFLEXIVE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(NamedTuple):
     """What an engine found.
 
     Attributes:
@@ -52,8 +50,7 @@ class Closure:
     clashes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+class Inference(NamedTuple):
     """What follows from a graph.
 
     Attributes:
