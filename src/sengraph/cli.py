@@ -67,9 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         the exit code.
     """
     if "_ARGCOMPLETE" in os.environ:
-        from sengraph.completion import complete
-
-        complete()
+        _complete(os.environ.get("COMP_LINE", "")[: int(os.environ.get("COMP_POINT", "0")) or None])
     try:
         code = run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
@@ -376,6 +374,29 @@ def completion(options: argparse.Namespace) -> int:
 
     _write(shell_code(options.shell).encode())
     return 0
+
+
+def _complete(line: str) -> None:
+    """Answer the shell's request to complete a line, with the parsers of all commands."""
+    import shlex
+
+    from sengraph.completion import complete
+
+    try:
+        words = shlex.split(line)
+    except ValueError:  # an open quote
+        words = line.split()
+    top = Parser(prog="sengraph")
+    commands = top.add_subparsers()
+    parsers = {name: commands.add_parser(name, help=command.summary) for name, command in COMMANDS.items()}
+    for name, parser in parsers.items():
+        rest = words[2:] if words[1:2] == [name] else []
+        try:
+            COMMANDS[name].arguments(parser, rest)
+        except SengraphError:  # a question half typed
+            COMMANDS[name].arguments(parser, [])
+    actions = [action for name in ("ask", "questions") for action in parsers[name]._actions]
+    complete(top, actions, *asked(words[2:]))
 
 
 class Command(NamedTuple):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shlex
+from argparse import Action, ArgumentParser
 from collections.abc import Callable
 
 import argcomplete.shell_integration
 
-from sengraph import cli
-from sengraph.errors import SengraphError
+from sengraph.graph import open_graph
+from sengraph.questions import Library
 
 SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
 
@@ -19,45 +18,26 @@ def shell_code(shell: str) -> str:
     return str(argcomplete.shell_integration.shellcode(["sengraph"], shell=shell))
 
 
-def complete() -> None:
-    """Answer the shell's request for completions and end the process."""
-    line = os.environ.get("COMP_LINE", "")[: int(os.environ.get("COMP_POINT", "0")) or None]
-    try:
-        words = shlex.split(line)
-    except ValueError:  # an open quote
-        words = line.split()
-    top = cli.Parser(prog="sengraph")
-    commands = top.add_subparsers()
-    for name, command in cli.COMMANDS.items():
-        parser = commands.add_parser(name, help=command.summary)
-        rest = words[2:] if words[1:2] == [name] else []
-        try:
-            command.arguments(parser, rest)
-        except SengraphError:  # a question half typed
-            command.arguments(parser, [])
-        if name in ("ask", "questions"):
-            _complete_questions(parser, rest)
-    argcomplete.autocomplete(top)
+def complete(parser: ArgumentParser, actions: list[Action], library: Library, question: str) -> None:
+    """Answer the shell's request for completions and end the process.
 
-
-def _complete_questions(parser: cli.Parser, words: list[str]) -> None:
-    """Let a parser complete question names, and the values of the named question's parameters."""
-    library, name = cli.asked(words)
-    for action in parser._actions:
+    Args:
+        parser: of the whole command line.
+        actions: those of its actions that take a question, or a value of one's parameter.
+        library: the stored questions.
+        question: the name of the one that is being asked; empty or unknown while it is being typed.
+    """
+    parameters = {p.name: p for p in library[question].parameters} if question in library.names else {}
+    graph = open_graph(library=library) if parameters else None
+    for action in actions:
         if action.dest in ("question", "name"):
-            action.completer = _offer(library.names)  # type: ignore[attr-defined]
-    if name not in library.names:
-        return
-    from sengraph.graph import Embedded, Graph
-    from sengraph.store import packaged
-
-    graph = Graph(Embedded(packaged()), library)
-    for action in parser._actions:
-        for parameter in library[name].parameters:
-            if action.dest == parameter.name:
-                action.completer = _offer(graph.choices(parameter))  # type: ignore[attr-defined]
+            _offer(action, library.names)
+        elif graph and action.dest in parameters:
+            _offer(action, graph.choices(parameters[action.dest]))
+    argcomplete.autocomplete(parser)
 
 
-def _offer(values: list[str]) -> Callable[..., list[str]]:
-    """Return a completer that offers some values."""
-    return lambda prefix, **_: [value for value in values if value.startswith(prefix)]
+def _offer(action: Action, values: list[str]) -> None:
+    """Let the values of an action be completed from these."""
+    completer: Callable[..., list[str]] = lambda prefix, **_: [v for v in values if v.startswith(prefix)]  # noqa: E731
+    action.completer = completer  # type: ignore[attr-defined]

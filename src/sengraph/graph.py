@@ -12,15 +12,12 @@ from sengraph import binding
 from sengraph.errors import InputError, UsageError, did_you_mean
 from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
-from sengraph.results import Table, Triples
+from sengraph.results import Raw, Table, Triples
 from sengraph.sparql import has_dataset_clause, is_update, syntax_fault
 from sengraph.terms import PREFIXES, expand
 
 if TYPE_CHECKING:
     import rdflib
-
-Raw = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-"""What an engine returns: solutions, a truth value or triples, each of which can be serialised."""
 
 Answer = Table | Triples | bool
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from sengraph.errors import LimitError, RemoteError, UsageError
-from sengraph.graph import Raw
+from sengraph.results import Raw
 from sengraph.sparql import with_prefixes
 
 MEDIA_TYPES: dict[str, ox.QueryResultsFormat | ox.RdfFormat] = {

@@ -1,4 +1,4 @@
-"""Answers to bytes: the one table of formats, and the layout of tables for people.
+"""Answers to bytes: the one table of formats.
 
 Machines get the W3C's formats, written by the engine: SPARQL 1.1 Query Results JSON, XML, CSV and
 TSV, and the RDF formats. People get text, Markdown or HTML, with labels in the place of IRIs.
@@ -6,18 +6,15 @@ TSV, and the RDF formats. People get text, Markdown or HTML, with labels in the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from sengraph.errors import UsageError
+from sengraph.results import Raw
+from sengraph.tables import TALLEST, html_table, markdown_table, text_table
 from sengraph.terms import PREFIXES
-
-if TYPE_CHECKING:
-    from sengraph.graph import Raw
 
 
 class Format(NamedTuple):
@@ -44,11 +41,6 @@ FORMATS = {
     "jsonld": Format("graph", "application/ld+json", "JSON_LD"),
 }
 """Every format, by the name that `--format` takes."""
-
-TALLEST = 7
-"""The most lines a row of a text table may take before the rows are shown one below the other."""
-
-GAP = "  "
 
 
 def names_of(*writes: str) -> list[str]:
@@ -116,115 +108,3 @@ def people_bytes(
     if name == "html":
         return html_table(columns, rows).encode()
     return text_table(columns, rows, width=width, bold=bold, tallest=tallest).encode()
-
-
-def text_table(
-    columns: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    *,
-    width: int | None,
-    bold: bool = False,
-    tallest: int = TALLEST,
-) -> str:
-    """Lay out rows as text: as a table where that fits, else each row as lines of `column  value`.
-
-    Args:
-        columns: the headings.
-        rows: a text for each column.
-        width: characters that a line may have; None for any number.
-        bold: mark the headings for a terminal.
-        tallest: the most lines a row of the table may take.
-
-    Returns:
-        lines, the last one ended.
-    """
-    cells = [[_printable(cell) for cell in row] for row in rows]
-    if not rows:
-        return f"No rows ({', '.join(columns)}).\n"
-    widths = _widths(columns, cells, width)
-    if widths is not None:
-        wrapped = [[_wrap(cell, w) for cell, w in zip(row, widths, strict=True)] for row in cells]
-        if max(len(lines) for row in wrapped for lines in row) <= tallest:
-            return _as_table(columns, wrapped, widths, bold)
-    return _as_records(columns, cells, width, bold)
-
-
-def _widths(columns: Sequence[str], cells: list[list[str]], width: int | None) -> list[int] | None:
-    """Return a width for each column: what it needs or, if that is too much, evenly less; None if nothing fits."""
-    by_column = list(zip(columns, *cells, strict=True))
-    natural = [max(map(len, texts)) for texts in by_column]
-    room = width - len(GAP) * (len(columns) - 1) if width is not None else sum(natural)
-    if sum(natural) <= room:
-        return natural
-    least = [max(len(word) for text in texts for word in (text.split() or [""])) for texts in by_column]
-    if sum(least) > room:
-        return None
-    level = max(w for w in range(1, room + 1) if sum(map(min, natural, (max(x, w) for x in least))) <= room)
-    return [min(n, max(x, level)) for n, x in zip(natural, least, strict=True)]
-
-
-def _as_table(columns: Sequence[str], rows: list[list[list[str]]], widths: list[int], bold: bool) -> str:
-    heading = _side_by_side([_wrap(name, w) for name, w in zip(columns, widths, strict=True)], widths)
-    lines = [*(_bold(line, bold) for line in heading), GAP.join("-" * w for w in widths)]
-    apart = any(len(cell) > 2 for row in rows for cell in row)
-    for row in rows:
-        lines += _side_by_side(row, widths) + ([""] if apart else [])
-    return "\n".join(lines).rstrip("\n") + "\n"
-
-
-def _side_by_side(cells: list[list[str]], widths: list[int]) -> list[str]:
-    lines = zip_longest(*cells, fillvalue="")
-    return [GAP.join(part.ljust(w) for part, w in zip(line, widths, strict=True)).rstrip() for line in lines]
-
-
-def _as_records(columns: Sequence[str], cells: list[list[str]], width: int | None, bold: bool) -> str:
-    margin = max(map(len, columns))
-    room = max(20, (width or 10**6) - margin - len(GAP))
-    records = []
-    for row in cells:
-        lines = []
-        for name, cell in zip(columns, row, strict=True):
-            if cell:
-                first, *rest = _wrap(cell, room)
-                lines.append(_bold(name.ljust(margin), bold) + GAP + first)
-                lines += [" " * margin + GAP + line for line in rest]
-        records.append("\n".join(lines))
-    return "\n\n".join(records) + "\n"
-
-
-def _wrap(text: str, width: int) -> list[str]:
-    if len(text) <= width:
-        return [text]
-    import textwrap
-
-    return textwrap.wrap(text, max(width, 1), break_long_words=False, break_on_hyphens=False) or [""]
-
-
-def _bold(text: str, bold: bool) -> str:
-    return f"\x1b[1m{text}\x1b[0m" if bold else text
-
-
-def _printable(text: str) -> str:
-    """Return text that a terminal only shows: white space folded, control characters replaced."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "\ufffd", " ".join(text.split()))
-
-
-def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write rows as a Markdown table (GitHub's), with what Markdown would read as markup escaped."""
-
-    def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(re.sub(r"([\\`*_\[\]<>|&~])", r"\\\1", _printable(cell)) for cell in cells) + " |\n"
-
-    return line(columns) + "|" + " --- |" * len(columns) + "\n" + "".join(map(line, rows))
-
-
-def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write rows as an HTML table, everything escaped."""
-    from html import escape
-
-    def line(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag[:2]}>" for cell in cells) + "</tr>\n"
-
-    body = "".join(line(row, "td") for row in rows)
-    head = line(columns, 'th scope="col"')
-    return f"<table>\n<thead>\n{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
+from sengraph.tables import html_table, text_table
 from sengraph.terms import XSD
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     import rdflib
 
     Value = str | int | float | bool | Decimal | datetime.date | datetime.datetime | None
+
+Raw = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+"""What an engine returns: solutions, a truth value or triples, each of which can be serialised."""
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -161,16 +165,12 @@ class Table(Sequence[NamedTuple]):
         return "" if term is None else term.value if isinstance(term, ox.Literal) else str(term)
 
     def __str__(self) -> str:
-        from sengraph.render import text_table
-
         return text_table(self.columns, self.shown(), width=None)
 
     def __repr__(self) -> str:
         return f"<Table of {len(self)} rows: {', '.join(self.columns)}>"
 
     def _repr_html_(self) -> str:
-        from sengraph.render import html_table
-
         return html_table(self.columns, self.shown())
 
 
