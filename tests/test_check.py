@@ -62,7 +62,6 @@ def harbour(tmp_path: Path) -> Callable[..., Path]:
 # ------------------------------------------------------------------------------ the packaged graph
 
 
-@pytest.mark.slow
 def test_packaged_graph() -> None:
     """The packaged graph has no fault of any kind."""
     report = check()

@@ -86,7 +86,10 @@ def test_a_missing_required_value_is_named(tmp_path):
         (lambda t: t.replace("a $kind", "a ?kind"), "'kind' is declared and never used"),
         (lambda t: t.replace(" #? label", ""), r"line 16: \$label is optional.*end the line with '#\? label'"),
         (lambda t: t.replace("#? label", "#? lable"), "line 16"),
-        (lambda t: t.replace("columns: [thing]", "columns: [things]"), r"columns are \['things'\].*returns \['thing'\]"),
+        (
+            lambda t: t.replace("columns: [thing]", "columns: [things]"),
+            r"columns are \['things'\].*returns \['thing'\]",
+        ),
         (lambda t: t.replace("WHERE {", "WHERE { {"), "line 18: this is not SPARQL"),
         (lambda t: t.replace("SELECT ?thing WHERE {", "DELETE WHERE {"), "this is not SPARQL 1.1 query syntax"),
         (lambda t: t.replace("?thing a $kind .", "GRAPH ?g { ?thing a $kind }"), "GRAPH is not allowed"),
@@ -108,7 +111,9 @@ def test_a_malformed_question_is_refused(tmp_path, change, said):
 
 def test_the_word_service_may_stand_in_names_and_strings(tmp_path):
     """Only the keyword is refused, found as a token and not by a search of the text."""
-    text = GOOD.replace("a $kind .", 'a $kind . FILTER("SERVICE" != "graph") # from a service').replace("?thing", "?service")
+    text = GOOD.replace("a $kind .", 'a $kind . FILTER("SERVICE" != "graph") # from a service').replace(
+        "?thing", "?service"
+    )
     assert read(put(tmp_path, text.replace("[thing]", "[service]"))).columns == ("service",)
 
 

@@ -49,7 +49,9 @@ def test_a_table_is_a_sequence(graph):
 
 def test_frames_have_the_columns_and_the_values(graph):
     """pandas and polars get the same typed values, and keep the columns of an empty answer."""
-    table = graph.query("SELECT ?row (COUNT(*) AS ?cells) { ?c a sen:Passage ; sen:row ?row } GROUP BY ?row ORDER BY ?row")
+    table = graph.query(
+        "SELECT ?row (COUNT(*) AS ?cells) { ?c a sen:Passage ; sen:row ?row } GROUP BY ?row ORDER BY ?row"
+    )
     expected = [(1, 3), (2, 1), (3, 2), (4, 3), (5, 3), (6, 2)]
     assert list(table.to_pandas().itertuples(index=False, name=None)) == expected
     assert table.to_polars().rows() == expected
