@@ -218,3 +218,69 @@ def test_no_question_knows_the_code_by_name():
         text = (queries_dir() / f"{name}.rq").read_text(encoding="utf-8").partition("PREFIX")[2]
         assert not re.search(r"code-2001|DfES|sen:setting-|sen:party-|sen:activity-", text), name
     assert expand("code:code") == "https://w3id.org/sengraph/code-2001/code"
+
+
+@pytest.fixture(scope="module")
+def two_codes():
+    """The packaged graph and an invented code of practice beside it."""
+    return sengraph.open(HERE / "data" / "another-code.ttl")
+
+
+ASKED_OF_ONE = [name for name in LIBRARY.names if any(p.name == "code" for p in LIBRARY[name].parameters)]
+
+
+@pytest.mark.parametrize("name", ASKED_OF_ONE)
+def test_a_question_of_one_code_is_answered_from_it_alone(graph, two_codes, name):
+    """With another code beside it, the answer about a code is what it was; so are silence and nearest clause."""
+    for case in cases(name):
+        parameters = case["parameters"] | {"code": "code:code"}
+        assert rows(two_codes.ask(name, **parameters)) == rows(graph.ask(name, **parameters)), parameters
+
+
+@pytest.mark.parametrize("name", ["correspondences", "differences", "different-force", "equivalents"])
+def test_pairs_of_one_code_stay_when_another_comes(graph, two_codes, name):
+    """Another code adds pairs; it takes none away, and keeps their order."""
+    before, after = rows(graph.ask(name)), rows(two_codes.ask(name))
+    assert [row for row in after if row in before] == before
+    assert all("Another Code" in str(row[-1]) for row in after if row not in before)
+
+
+def test_gaps_of_another_code_are_its_own(two_codes):
+    """Its silent cells are told by its own columns and page, compared with its own clauses only."""
+    answer = rows(two_codes.ask("gaps", code="<https://example.org/another-code/code>"))
+    other = "https://example.org/another-code/"
+    silence = "the table's silence is not absence of a duty"
+    assert answer == [
+        [
+            "sen:setting-maintained-special",
+            "sen:activity-appoint-committee",
+            "the cell is empty",
+            silence,
+            f"<{other}evening-2.1>",
+            "The headteacher may appoint a committee.",
+            "Another Code, p. iv, table column 1 (maintained special schools), row 2 (empty cell)",
+        ],
+        [
+            f"<{other}setting-evening-school>",
+            "sen:activity-take-part-in-strategic-development",
+            "the cell is empty",
+            silence,
+            f"<{other}special-1.1>",
+            "The SENCO must work with the headteacher.",
+            "Another Code, p. iv, table column 2 (evening schools), row 1 (empty cell)",
+        ],
+    ]
+
+
+def test_forces_are_ranked_where_they_can_be(two_codes):
+    """must is stronger than should, whichever code says it; of two clauses in one column, the lower IRI is told first."""
+    answer = rows(two_codes.ask("different-force", activity="take-part-in-strategic-development"))
+    assert [row[1:6] for row in answer] == [
+        [
+            "<https://example.org/another-code/special-1.1>",
+            "sen:modality-must",
+            "stronger",
+            "code:mainstream-6.1",
+            "sen:modality-should",
+        ]
+    ]
