@@ -74,6 +74,7 @@ def test_cite_adds_the_sources(call):
     sources = out.split("Sources:\n")[1]
     assert code == 0
     assert sources.count("- SEN Code of Practice (DfES/581/2001), p. 15") == 2
+    assert "in force from 2002-01-01 until 2014-09-01" in sources
     assert "question statutory-duties" in sources
     assert call("ask", "statutory-duties", "--cite", "--format", "csv")[0] == 2
 
@@ -117,7 +118,11 @@ def test_compare_has_the_layout_of_the_original(call):
     assert cells["keep governance informed"][1].endswith("(early-4.2) [variant in modality]")
     assert cells["report on the policy"][1] == ""
     assert cells["work with the SENCO"][0] == ""
-    assert len(cells) == 2 + 12  # heading, rule, and the activities that either of the two columns names
+    assert "silence is not absence of a duty" in out
+    assert "Source: SEN Code of Practice (DfES/581/2001), p. 15" in out
+    assert (
+        len([line for line in lines if len(line) == 3]) == 2 + 12
+    )  # heading, rule, and the activities that either of the two columns names
 
 
 def test_compare_all_marks_equal_cells(call):
@@ -152,6 +157,14 @@ def test_an_empty_answer_is_an_answer(call):
     """No rows: exit 0, and said in words."""
     code, out, _ = call("query", "SELECT ?x { ?x a sen:Nothing }")
     assert (code, out) == (0, "No rows (x).\n")
+
+
+def test_silence_is_told_from_absence_of_a_duty(call):
+    """Parents bear nothing in the table: no rows, and a sentence on what that does not mean, in each form for people."""
+    for form in ("table", "markdown", "html"):
+        code, out, _ = call("ask", "responsibilities-of", "--party", "parents", "--format", form)
+        assert code == 0
+        assert "silence is not absence of a duty" in out
 
 
 def test_without_inference_only_what_was_asserted_is_seen(call):

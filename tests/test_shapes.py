@@ -31,6 +31,7 @@ CONSTRAINTS = {
     SH.minInclusive: "MinInclusive",
     SH["or"]: "Or",
     SH.pattern: "Pattern",
+    SH.qualifiedMinCount: "QualifiedMinCount",
     SH.sparql: "SPARQL",
     SH.uniqueLang: "UniqueLang",
     SH.xone: "Xone",

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sengraph.tables import html_table, markdown_table, text_table
+from sengraph.tables import html_notes, html_table, markdown_notes, markdown_table, text_notes, text_table
 
 ROWS = [["governing body", "must", "code:mainstream-3.1"], ["SENCO or SEN team", "should", "code:mainstream-6.1"]]
 COLUMNS = ["who", "modality", "responsibility"]
@@ -54,6 +54,15 @@ def test_a_terminal_is_never_commanded(rows, width):
 def test_markdown_shows_markup_as_text():
     """A pipe, a star or a tag in a value is not Markdown's."""
     assert markdown_table(["a"], [["x|y *z* <b>"]]) == "| a |\n| --- |\n| x\\|y \\*z\\* \\<b\\> |\n"
+
+
+def test_notes_stand_below_in_every_form():
+    """Wrapped as text, escaped as Markdown, paragraphs in HTML; nothing at all for none."""
+    notes = ["No <b> here.", "And no *star*."]
+    assert text_notes(notes, width=10) == "\nNo <b>\nhere.\nAnd no\n*star*.\n"
+    assert markdown_notes(notes) == "\nNo \\<b\\> here.\nAnd no \\*star\\*.\n"
+    assert html_notes(notes) == "<p>No &lt;b&gt; here.</p>\n<p>And no *star*.</p>\n"
+    assert text_notes([], width=10) == markdown_notes([]) == html_notes([]) == ""
 
 
 def test_html_is_escaped():

@@ -269,7 +269,7 @@ def compare(options: argparse.Namespace) -> int:
             raise UsageError(f"{options.format} compares two settings, or all of them if none is named")
         return _answer(graph, graph.sparql("compare", setting=chosen[0], other=chosen[1]), options)
     comparison = side_by_side(graph, options.settings)
-    _write(_laid_out(comparison.columns, comparison.rows, options.format, tallest=99))
+    _write(_laid_out(comparison.columns, comparison.rows, options.format, tallest=99, notes=comparison.notes))
     return 0
 
 
@@ -421,6 +421,18 @@ COMMANDS = {
     "completion": Command(completion_arguments, completion),
 }
 
+SILENCE = "No clause of the table matches. Its silence is not absence of a duty."
+"""Stands below an answer that could have been responsibilities and is empty."""
+
+STANDING = """
+SELECT ?citation (SUBSTR(STR(?from), 1, 10) AS ?since) (SUBSTR(STR(?to), 1, 10) AS ?until) ?status WHERE {
+  ?code a sen:CodeOfPractice ; dcterms:bibliographicCitation ?citation ; sen:inForceFrom ?from .
+  OPTIONAL { ?code sen:inForceUntil ?to }
+  OPTIONAL { ?code sen:legalStatus ?status }
+} ORDER BY ?citation
+"""
+"""Asks when each code of practice was in force, and what it is in law: what a citation has to say of it."""
+
 FLAGS = ("-h", "--help", "--no-inference", "--show-sparql", "--cite")
 """The options of `ask` that take no value."""
 
@@ -476,9 +488,10 @@ def _answer(graph: Graph, sparql: str, options: argparse.Namespace, cite: str = 
         return 1 if _is_no(raw) else 0
     answer = graph.answer(sparql)
     if isinstance(answer, Table):
-        _write(_laid_out(answer.columns, answer.shown(), form, hide_empty=True))
-        if cite:
-            _write(_citations(answer, cite).encode())
+        notes = _citations(graph, answer, cite) if cite else []
+        if not len(answer) and "responsibility" in answer.columns:
+            notes = [SILENCE, *notes]
+        _write(_laid_out(answer.columns, answer.shown(), form, hide_empty=True, notes=notes))
     elif isinstance(answer, bool):
         _write(b"yes\n" if answer else b"no\n")
         return 0 if answer else 1
@@ -509,11 +522,20 @@ def _laid_out(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str |
     return people_bytes(columns, rows, form or "table", width=width, bold=bold, **layout)
 
 
-def _citations(table: Table, question: str) -> str:
-    """Return the distinct citations of an answer, and how it was got, as lines to paste."""
-    cited = [str(row["citation"]) for row in table.to_dicts() if row.get("citation")]
-    lines = [f"- {citation}" for citation in dict.fromkeys(cited)]
-    return "\nSources:\n" + "\n".join(lines) + f"\nAnswered by sengraph {__version__}, question {question}.\n"
+def _citations(graph: Graph, table: Table, question: str) -> list[str]:
+    """Return the distinct citations of an answer, the standing of the codes they are from, and how it was got."""
+    from sengraph.results import Table
+
+    cited = [*dict.fromkeys(str(row["citation"]) for row in table.to_dicts() if row.get("citation"))]
+    codes = graph.answer(STANDING)
+    assert isinstance(codes, Table)
+    standing = [
+        f"{code['citation']}: in force from {code['since']} until {code['until'] or 'now'}. {code['status'] or ''}"
+        for code in codes.to_dicts()
+        if any(str(code["citation"]) in citation for citation in cited)
+    ]
+    answered = f"Answered by sengraph {__version__}, question {question}."
+    return ["Sources:", *(f"- {citation}" for citation in cited), *standing, answered]
 
 
 def _in_full(graph: Graph, question: Question) -> str:

@@ -13,12 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sengraph.errors import UsageError
 from sengraph.results import Table
-from sengraph.terms import SEN, compact
+from sengraph.terms import DCTERMS, SEN, compact
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
 
 SETTING_TYPE = f"{SEN}SettingType"
+
+
+NOTES = (
+    "A mark compares a cell with the first filled one to its left: equivalent if force, scope and coverage agree.",
+    "An empty cell is a gap: the table names nobody there. Its silence is not absence of a duty; 'sengraph ask gaps' "
+    "tells cells that are empty from cells that lack a clause.",
+)
 
 
 class Comparison(NamedTuple):
@@ -27,10 +34,12 @@ class Comparison(NamedTuple):
     Attributes:
         columns: `activity`, then the label of each setting.
         rows: the activity's label, then for each setting what it says, or nothing.
+        notes: how to read the marks and the empty cells, and where the statements are from.
     """
 
     columns: list[str]
     rows: list[list[str]]
+    notes: list[str]
 
 
 def side_by_side(graph: Graph, settings: Sequence[str] = ()) -> Comparison:
@@ -67,7 +76,7 @@ def side_by_side(graph: Graph, settings: Sequence[str] = ()) -> Comparison:
             mark = relations.get((activity, filled[0], setting), "") if setting in filled else ""
             line.append(f"{text} [{mark}]" if mark else text)
         laid_out.append(line)
-    return Comparison(["activity", *map(graph.names.label, chosen)], laid_out)
+    return Comparison(["activity", *map(graph.names.label, chosen)], laid_out, [*NOTES, *_sources(graph)])
 
 
 def resolve(graph: Graph, settings: Sequence[str]) -> list[str]:
@@ -87,6 +96,19 @@ def resolve(graph: Graph, settings: Sequence[str]) -> list[str]:
     if len(set(chosen)) < max(2, len(chosen)):
         raise UsageError("name two or more different kinds of setting to compare, or none for all of them")
     return chosen
+
+
+def _sources(graph: Graph) -> list[str]:
+    """Return a line for each code that the table is from; `mainstream-3.1` is its row 3, clause 1."""
+    codes = graph.answer(
+        f"SELECT DISTINCT ?citation ?page {{ ?cell <{SEN}page> ?page ; <{DCTERMS}isPartOf> ?code . "
+        f"?code <{DCTERMS}bibliographicCitation> ?citation }} ORDER BY ?citation ?page"
+    )
+    assert isinstance(codes, Table)
+    return [
+        f"Source: {row['citation']}, p. {row['page']}; a name such as mainstream-3.1 gives column, row and clause."
+        for row in codes.to_dicts()
+    ]
 
 
 def _dicts(graph: Graph, left: str, right: str) -> list[dict[str, str]]:

@@ -67,7 +67,10 @@ class Names:
         if not iri.startswith(SEN):
             return compact(iri)
         if self._labels is None:
-            query = f'SELECT ?thing ?label {{ ?thing <{RDFS}label> ?label FILTER(STRSTARTS(STR(?thing), "{SEN}")) }}'
+            query = (  # the English label last, so that it stays
+                f'SELECT ?thing ?label {{ ?thing <{RDFS}label> ?label FILTER(STRSTARTS(STR(?thing), "{SEN}")) }}'
+                ' ORDER BY ?thing LANGMATCHES(LANG(?label), "en") ?label'
+            )
             self._labels = {row[0].value: row[1].value for row in self._select(query)}
         return self._labels.get(iri) or compact(iri)
 

@@ -13,7 +13,15 @@ import pyoxigraph as ox
 
 from sengraph.errors import UsageError
 from sengraph.results import Raw
-from sengraph.tables import TALLEST, html_table, markdown_table, text_table
+from sengraph.tables import (
+    TALLEST,
+    html_notes,
+    html_table,
+    markdown_notes,
+    markdown_table,
+    text_notes,
+    text_table,
+)
 from sengraph.terms import PREFIXES
 
 
@@ -88,6 +96,7 @@ def people_bytes(
     bold: bool = False,
     hide_empty: bool = False,
     tallest: int = TALLEST,
+    notes: Sequence[str] = (),
 ) -> bytes:
     """Write rows for people: `table`, `markdown` or `html`.
 
@@ -99,12 +108,14 @@ def people_bytes(
         bold: mark the headings for a terminal.
         hide_empty: leave out the columns that are empty in every row.
         tallest: the most lines a row of a text table may take.
+        notes: lines to stand below the table.
     """
     if hide_empty and rows:
         kept = [i for i in range(len(columns)) if any(row[i] for row in rows)]
         columns, rows = [columns[i] for i in kept], [[row[i] for i in kept] for row in rows]
     if name == "markdown":
-        return markdown_table(columns, rows).encode()
+        return (markdown_table(columns, rows) + markdown_notes(notes)).encode()
     if name == "html":
-        return html_table(columns, rows).encode()
-    return text_table(columns, rows, width=width, bold=bold, tallest=tallest).encode()
+        return (html_table(columns, rows) + html_notes(notes)).encode()
+    table = text_table(columns, rows, width=width, bold=bold, tallest=tallest)
+    return (table + text_notes(notes, width=width)).encode()

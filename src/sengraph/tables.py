@@ -103,13 +103,29 @@ def _printable(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "\ufffd", " ".join(text.split()))
 
 
+def text_notes(notes: Sequence[str], *, width: int | None) -> str:
+    """Write lines to stand below a text table, behind an empty one; nothing for none."""
+    return "".join(
+        "\n" * (not i) + "\n".join(_wrap(_printable(note), width or 10**6)) + "\n" for i, note in enumerate(notes)
+    )
+
+
 def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Write rows as a Markdown table (GitHub's), with what Markdown would read as markup escaped."""
 
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(re.sub(r"([\\`*_\[\]<>|&~])", r"\\\1", _printable(cell)) for cell in cells) + " |\n"
+        return "| " + " | ".join(map(_markdown, cells)) + " |\n"
 
     return line(columns) + "|" + " --- |" * len(columns) + "\n" + "".join(map(line, rows))
+
+
+def markdown_notes(notes: Sequence[str]) -> str:
+    """Write lines to stand below a Markdown table, behind an empty one; nothing for none."""
+    return "".join("\n" * (not i) + _markdown(note) + "\n" for i, note in enumerate(notes))
+
+
+def _markdown(text: str) -> str:
+    return re.sub(r"([\\`*_\[\]<>|&~])", r"\\\1", _printable(text))
 
 
 def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -122,3 +138,10 @@ def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     body = "".join(line(row, "td") for row in rows)
     head = line(columns, 'th scope="col"')
     return f"<table>\n<thead>\n{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n"
+
+
+def html_notes(notes: Sequence[str]) -> str:
+    """Write lines to stand below an HTML table as paragraphs, everything escaped; nothing for none."""
+    from html import escape
+
+    return "".join(f"<p>{escape(note)}</p>\n" for note in notes)
