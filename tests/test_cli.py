@@ -206,7 +206,7 @@ def test_ones_own_questions_work_the_same(call, tmp_path):
         (["ask", "who-is-responsibel"], "Did you mean 'who-is-responsible'"),
         (["ask"], "name a question"),
         (["ask", "gaps", "--seting", "x"], "does not take '--seting'. Did you mean '--setting'"),
-        (["ask", "gaps", "--setting", "early"], "Did you mean .*early-education"),
+        (["ask", "gaps", "--setting", "early-educaton"], "Did you mean .*early-education"),
         (["ask", "gaps", "--setting"], "expected one argument"),
         (["ask", "gaps", "--setting", "maintained", "special"], "does not take 'special'. Quote a value"),
         (["ask", "gaps", "--format", "yaml"], "invalid choice: 'yaml'"),
