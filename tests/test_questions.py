@@ -3,8 +3,8 @@
 `questions/NAME.yaml` holds the cases of one question: parameters as a person types them, and the
 rows, in order, with a null for an empty cell. IRIs are compact names. Long texts stand by name:
 `cite:mainstream-3.1` is the citation of a responsibility, `cite:passage-mainstream-3` that of a cell,
-`cite:empty-special-2` that of a cell without text, `cite:code` that of the Code; `label:` and
-`definition:` stand for the text of the thing they name.
+`cite:empty-special-2` that of a cell without text, `cite:code` that of the Code, `cite:ontology`
+that of the vocabulary; `label:` and `definition:` stand for the text of the thing they name.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ COLUMNS = {
     "early": "column 3 (early education settings)",
 }
 CODE = "SEN Code of Practice (DfES/581/2001)"
+ONTOLOGY = (
+    "The sengraph authors: Responsibilities for special educational needs, version 0.1.0, 2026. "
+    "https://w3id.org/sengraph/ontology"
+)
 
 
 def cases(name: str) -> list[dict[str, Any]]:
@@ -62,8 +66,8 @@ def texts() -> dict[tuple[str, str], str]:
 
 def citation(name: str) -> str:
     """Write the citation that the rule gives: document, page, column, row, and clause or that the cell is empty."""
-    if name == "code":
-        return CODE
+    if name in ("code", "ontology"):
+        return CODE if name == "code" else ONTOLOGY
     kind, column, row, clause = re.fullmatch(r"(passage-|empty-)?([a-z]+)-(\d)(?:\.(\d))?", name).groups()  # type: ignore[union-attr]
     end = {"passage-": "", "empty-": " (empty cell)"}.get(kind, f", clause {clause}")
     return f"{CODE}, p. 15, table {COLUMNS[column]}, row {row}{end}"
