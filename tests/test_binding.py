@@ -52,6 +52,22 @@ def test_lines_can_be_kept_for_their_numbers():
     assert template("a\nb $x #? x\nc").fill({}, keep_lines=True) == "a\n\nc"
 
 
+@pytest.mark.parametrize(
+    "text", ["?y.SERVICE<a:b>", "1SERVICE ", "true.SERVICE ", '"x"@en.SERVICE ', "<a:b>.service ?x"]
+)
+def test_keywords_are_found_where_they_touch_other_tokens(text):
+    """A keyword behind a dot, a number or a language tag is one all the same (SPARQL 1.1, section 19.8)."""
+    assert "SERVICE" in map(str.upper, template(text).words)
+
+
+@pytest.mark.parametrize(
+    "text", ["ex:a.SERVICE ", "?SERVICE ", "$SERVICE ", "<SERVICE>", '"SERVICE"', "#SERVICE", "service:a"]
+)
+def test_keywords_are_not_found_inside_other_tokens(text):
+    """A name, a variable, an IRI, a string or a comment may hold the word."""
+    assert "SERVICE" not in map(str.upper, template(text).words)
+
+
 def test_escaped_local_names_are_not_parameters():
     """`ex:a\\$b` is one prefixed name (SPARQL 1.1, PN_LOCAL_ESC)."""
     assert template(r"?s ex:a\$b ?o").parameters == set()
@@ -94,6 +110,10 @@ def test_what_is_not_of_the_type_is_refused(attack, kind):
         ("2001-02-30", "date"),
         ("2001-02-28T25:00:00", "dateTime"),
         ("01-02-2001", "date"),
+        ("-2001-13-01", "date"),
+        ("12345-02-30", "date"),
+        ("2001-01-01+99:99", "date"),
+        ("2001-01-01T00:00:00+25:00", "dateTime"),
         ("yes", "boolean"),
         ("1.5", "integer"),
         ("٣", "integer"),

@@ -98,6 +98,17 @@ def test_a_missing_required_value_is_named(tmp_path):
         (lambda t: "#+ [1, 2]\n" + t.split("columns: [thing]\n", 1)[1], "not a list of 'key: value' lines"),
         (lambda t: "#+ summary: &a [*a]\n" + t.split("columns: [thing]\n", 1)[1], "needs a text for 'summary'"),
         (lambda t: "#+ !!python/object/apply:os.getcwd []\n" + t, "the header is not YAML"),
+        (lambda t: t.replace("a $kind .", "a ?y.SERVICE<http://e/> {} ?thing a $kind ."), "SERVICE is not allowed"),
+        (lambda t: t.replace("a $kind .", "a $kind ; ?p 1.GRAPH ?g {} ?thing a $kind ."), "GRAPH is not allowed"),
+        (lambda t: t.replace("owl:Class", "<http://e/ x>"), "is no type"),
+        (
+            lambda t: t.replace("required: true", "default: [1]"),
+            "'default' of the parameter 'kind' is not a plain value",
+        ),
+        (lambda t: t.replace("type: string", "type: integer\n#+     default: x"), "'x' is not a value of type integer"),
+        (lambda t: t.replace("tags: [things]", "tags: " + "[" * 70000), "too large"),
+        (lambda t: t.replace("tags: [things]", "tags: !!bool x"), "not YAML"),
+        (lambda t: t.replace("?thing a $kind .", "?thing a $kind ." + "{" * 500 + "}" * 500), "nests too deeply"),
         (lambda t: t.encode("utf-16"), "not UTF-8"),
     ],
 )

@@ -27,7 +27,8 @@ _TOKEN = re.compile(
     r"""|(?P<comment>\#[^\n\r]*)"""
     r"""|(?P<parameter>\$(?P<name>\w+))"""
     r"""|(?P<line>\n)"""
-    r"""|(?P<word>[?]?(?:[\w:.%-]|\\.)+|.)""",
+    r"""|(?P<word>[?]\w+|@[A-Za-z]+(?:-[A-Za-z0-9]+)*|(?:_|[^\W\d_][\w.-]*)?:(?:(?:[\w:%.-]|\\.)*(?:[\w:%-]|\\.))?"""
+    r"""|\d+(?:\.\d+)?|\w+|\\.|.)""",
     re.DOTALL,
 )
 _OPTIONAL = re.compile(r"#\?\s*(\w+)\s*")
@@ -63,7 +64,7 @@ class Template(NamedTuple):
 
     Attributes:
         lines: the lines in order.
-        words: the words outside strings, IRIs and comments, in order and in capitals: the keywords are among them.
+        words: the words outside strings, IRIs and comments, in order: the keywords are among them, in any case.
     """
 
     lines: tuple[Line, ...]
@@ -125,7 +126,7 @@ def template(text: str) -> Template:
         else:
             texts[-1] += token[0]
             if kind == "word" and not token[0].isspace():
-                words.append(token[0].upper())
+                words.append(token[0])
     lines.append(Line(tuple(texts), tuple(names), optional))
     return Template(tuple(lines), tuple(words))
 
@@ -148,7 +149,7 @@ def term(value: object, kind: str) -> str:
     >>> term(12, "integer")
     '"12"^^<http://www.w3.org/2001/XMLSchema#integer>'
     """
-    text = _lexical(value)
+    text = lexical(value)
     try:
         if kind == "iri":
             return str(ox.NamedNode(text))
@@ -178,14 +179,23 @@ def _refuse_what_never_was(text: str) -> None:
     import datetime
 
     day, _, clock = text.partition("T")
-    if plain := re.match(r"\d{4}-\d\d-\d\d", day):  # Python's calendar has the years 1 to 9999
-        datetime.date.fromisoformat(plain[0])
+    parts = re.match(r"(-?)(\d+)-(\d\d)-(\d\d)", day)
+    assert parts
+    year = int(parts[2][-4:]) % 400 + 2000  # the calendar repeats itself, and Python's has the years 1 to 9999
+    datetime.date(year, int(parts[3]), int(parts[4]))
     if clock:
         datetime.time.fromisoformat(clock[:8])
+    zone = re.search(r"[+-](\d\d):(\d\d)$", clock or day[len(parts[0]) :])
+    if zone and (int(zone[2]) > 59 or int(zone[1]) * 60 + int(zone[2]) > 14 * 60):
+        raise ValueError("there is no such time zone")
 
 
-def _lexical(value: object) -> str:
-    """Return the lexical form of a Python value or a term."""
+def lexical(value: object) -> str:
+    """Return the lexical form of a Python value or a term.
+
+    Errors:
+        UsageError: the value has none.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int):

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sengraph.binding import TYPES, Template, template
+from sengraph.binding import TYPES, Template, template, term
 from sengraph.errors import InputError, UsageError, did_you_mean
-from sengraph.sparql import syntax_fault
+from sengraph.sparql import nests_too_deeply, syntax_fault
 from sengraph.terms import expand
 
 GRLC_KEYS = [
@@ -33,6 +33,9 @@ GRLC_KEYS = [
 ]
 """Keys of other tools that read the same header; they are let through and mean nothing here."""
 
+LARGEST_HEADER = 65536
+"""The most characters of a header; a hundredth of it is the most brackets."""
+
 KEYS = ("summary", "description", "tags", "parameters", "columns")
 PARAMETER_KEYS = ("name", "type", "required", "default", "choices", "description")
 
@@ -45,12 +48,14 @@ RESERVED = frozenset(
         "queries",
         "align",
         "inference",
+        "library",
         "no-inference",
         "no_inference",
         "show-sparql",
         "show_sparql",
         "cite",
         "help",
+        "question",
         "timeout",
     ]
 )
@@ -226,7 +231,7 @@ def read(path: Path) -> Question:
     from sengraph.load import read_bytes
 
     try:
-        text = read_bytes(path).decode("utf-8").replace("\r\n", "\n")
+        text = read_bytes(path).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: this is not UTF-8 text (byte {error.start})") from None
     header = _header(path, text)
@@ -257,12 +262,15 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     if not lines:
         raise InputError(f"{path}, line 1: a question opens with a header, '#+ summary: ...'")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = "\n".join(lines)
+    if len(text) > LARGEST_HEADER or text.count("[") + text.count("{") > LARGEST_HEADER // 100:
+        raise InputError(f"{path}, line 1: the header is too large to be one")
     try:
-        header = yaml.load("\n".join(lines), loader)  # noqa: S506 - a safe loader
+        header = yaml.load(text, loader)  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
         number = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(f"{path}, line {number}: the header is not YAML: {error.problem}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except Exception as error:  # PyYAML lets errors of the values' constructors through
         raise InputError(f"{path}, line 1: the header is not YAML: {error}") from None
     if not isinstance(header, dict):
         raise InputError(f"{path}, line 1: the header is not a list of 'key: value' lines")
@@ -317,13 +325,20 @@ def _parameter(path: Path, item: Mapping[str, Any]) -> Parameter:
             "and none of the common options' names"
         )
     kind = _text(path, item, "type")
-    if kind not in TYPES and expand(kind) is None:
+    if kind not in TYPES and not _is_iri(expand(kind)):
         raise InputError(f"{path}: {kind!r}{where} is no type: use a class such as sen:Party, or {', '.join(TYPES)}")
     required, default = item.get("required", False), item.get("default")
     if not isinstance(required, bool):
         raise InputError(f"{path}: 'required'{where} is neither true nor false")
     if isinstance(default, bool):
         default = str(default).lower()
+    if default is not None and not isinstance(default, str | int | float):
+        raise InputError(f"{path}: 'default'{where} is not a plain value: put it between quotes")
+    if default is not None and kind in TYPES and kind != "iri":
+        try:
+            term(str(default), kind)
+        except UsageError as error:
+            raise InputError(f"{path}: 'default'{where}: {error}") from None
     return Parameter(
         name=name,
         type=kind,
@@ -332,6 +347,15 @@ def _parameter(path: Path, item: Mapping[str, Any]) -> Parameter:
         choices=_names(path, item, "choices"),
         description=" ".join(_text(path, item, "description", "").split()),
     )
+
+
+def _is_iri(text: str | None) -> bool:
+    import pyoxigraph as ox
+
+    try:
+        return text is not None and bool(ox.NamedNode(text))
+    except ValueError:
+        return False
 
 
 def _check_parameters(question: Question) -> None:
@@ -362,8 +386,9 @@ def _check_sparql(question: Question) -> None:
     import pyoxigraph as ox
 
     path = question.path
+    words = {word.upper() for word in question.template.words}
     for word in FORBIDDEN:
-        if word in question.template.words:
+        if word in words:
             raise InputError(
                 f"{path}: a stored question reads one graph and fetches nothing: {word} is not allowed in it"
             )
@@ -371,6 +396,8 @@ def _check_sparql(question: Question) -> None:
     always = {p.name: every[p.name] for p in question.parameters if p.required or p.default is not None}
     for terms in (every, always):
         text = question.template.fill(terms, keep_lines=True)
+        if nests_too_deeply(text):
+            raise InputError(f"{path}: the query nests too deeply: simplify it")
         try:
             answer = ox.Store().query(text)
         except SyntaxError as error:

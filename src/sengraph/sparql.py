@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from sengraph.binding import template
 from sengraph.terms import PREFIXES
@@ -22,14 +23,14 @@ def is_update(text: str) -> bool:
     >>> is_update("PREFIX a: <http://e/> INSERT DATA { a:x a:y 1 }")
     True
     """
-    begins = [word for word in template(text).words if word in QUERIES or word in UPDATES]
+    begins = [word for word in map(str.upper, template(text).words) if word in QUERIES or word in UPDATES]
     return bool(begins) and begins[0] in UPDATES
 
 
 @lru_cache(maxsize=256)
 def has_dataset_clause(text: str) -> bool:
     """Tell whether a query says itself, by FROM, which graphs it reads."""
-    return "from" in text.casefold() and "FROM" in template(text).words
+    return "from" in text.casefold() and "FROM" in map(str.upper, template(text).words)
 
 
 def with_prefixes(text: str) -> str:
@@ -39,9 +40,25 @@ def with_prefixes(text: str) -> str:
     'PREFIX sen: <https://w3id.org/sengraph/ontology#> ASK { ?x a sen:Party }'
     """
     words = template(text).words
-    used = {word.partition(":")[0].lower() for word in words if ":" in word}
-    declared = {name.lower() for name in re.findall(r"\bprefix\s+([\w-]*):", text, re.IGNORECASE)}
-    return "".join(f"PREFIX {p}: <{PREFIXES[p]}> " for p in PREFIXES if p in used - declared) + text
+    declared = {name for keyword, name in pairwise(words) if keyword.upper() == "PREFIX"}
+    used = {f"{word.partition(':')[0]}:" for word in words if ":" in word and not word.startswith("?")} - declared
+    return "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items() if f"{prefix}:" in used) + text
+
+
+DEEPEST = 200
+"""How deeply brackets may nest, and by tenfold how many steps a path may have: parsers recurse, and die of more."""
+
+
+def nests_too_deeply(text: str) -> bool:
+    """Tell whether a query would exhaust a parser that recurses."""
+    if text.count("{") + text.count("(") + text.count("[") + text.count("/") + text.count("!") <= DEEPEST:
+        return False
+    depth = deepest = steps = 0
+    for word in template(text).words:
+        depth += (word in ("{", "(", "[")) - (word in ("}", ")", "]"))
+        deepest = max(deepest, depth)
+        steps += word in ("/", "|", "^", "!", "-", "+")
+    return deepest > DEEPEST or steps > 10 * DEEPEST
 
 
 def syntax_fault(error: SyntaxError, text: str) -> tuple[int | None, str]:
