@@ -47,7 +47,20 @@ def test_a_malformed_query_is_the_callers_fault(endpoint):
         sengraph.open(endpoint=endpoint).query("SELECT nonsense")
 
 
-@pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "file:///etc/passwd", "nonsense", "http://", "http://a b/", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://127.0.0.1/",
+        "file:///etc/passwd",
+        "nonsense",
+        "http://",
+        "http://a b/",
+        "",
+        "http://[",
+        "http://\u2100/",
+        "http://h:x/",
+    ],
+)
 def test_only_http_addresses_are_endpoints(url):
     """Nothing but http and https is ever opened."""
     with pytest.raises(UsageError, match="not the address"):
@@ -117,8 +130,10 @@ WHOLE = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","
         (reply(200, JSON, WHOLE[:-20]), RemoteError, "cut or damaged"),
         (reply(200, JSON, WHOLE[:60], len(WHOLE)), RemoteError, "broke off|cut or damaged"),
         (reply(200, JSON, b""), RemoteError, "cut or damaged"),
+        (reply(200, "application/n-triples", b"<a:s> <a:p> <a:o> .\n", 5000), RemoteError, "broke off"),
         (reply(200, JSON, WHOLE[:-2] + b"Operation cancelled"), RemoteError, "cut or damaged"),
         (reply(200, "application/sparql-results+xml", b"<sparql><head/>"), RemoteError, "cut or damaged"),
+        (reply(206, JSON, WHOLE), RemoteError, "HTTP 206"),
         (reply(401, "text/plain", b"who are you?"), RemoteError, "HTTP 401.*who are you"),
         (reply(404, "text/plain", b"gone"), RemoteError, "HTTP 404"),
         (reply(429, "text/plain", b"slow down"), RemoteError, "HTTP 429.*slow down"),
@@ -130,6 +145,31 @@ def test_what_is_not_a_whole_answer_is_an_error(lying_server, answer, error, sai
     """Error pages, cut documents, wrong types, refusals: never a short table."""
     with pytest.raises(error, match=f"(?s){said}"):
         sengraph.open(endpoint=lying_server(answer)).query("SELECT ?s { ?s ?p ?o }")
+
+
+def test_a_redirect_is_not_taken_for_an_answer(lying_server):
+    """The message names where it leads; nothing that came from there is used."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(302)
+        request.send_header("Location", f"http://localhost:{request.server.server_port}/elsewhere")
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    with pytest.raises(RemoteError, match="redirects to|refused|reached"):
+        sengraph.open(endpoint=lying_server(answer)).query("SELECT ?s { ?s ?p ?o }")
+
+
+def test_another_answer_than_asked_for_is_refused(lying_server):
+    """Yes is no table, and other columns are not the question's."""
+    yes = lying_server(reply(200, JSON, b'{"head":{},"boolean":true}'))
+    other = lying_server(reply(200, JSON, WHOLE))
+    for url in (yes, other):
+        remote = sengraph.open(endpoint=url)
+        with pytest.raises(RemoteError, match="another question"):
+            remote.ask("gaps")
+        with pytest.raises(RemoteError, match="another question"):
+            remote.ask("gaps", setting="early-education")
 
 
 def test_a_silent_server_runs_into_the_timeout(lying_server):
@@ -156,6 +196,24 @@ def test_a_dripping_server_runs_into_the_timeout(lying_server):
     with pytest.raises(LimitError):
         remote.query("ASK {}")
     assert time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize(
+    "update", ["INSERT DATA { <a:s> <a:p> 1 }", "PREFIX a: <http://e/>\nDROP ALL", "delete where {?s ?p ?o}"]
+)
+def test_an_update_is_never_sent(lying_server, update):
+    """It is refused here: not a byte of it leaves."""
+    seen: list[bytes] = []
+    with pytest.raises(UsageError, match="update"):
+        sengraph.open(endpoint=lying_server(lambda request: seen.append(request.body))).query(update)
+    assert seen == []
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf"), 1e9])
+def test_a_timeout_is_a_number_of_seconds(timeout):
+    """Neither nothing nor for ever."""
+    with pytest.raises(UsageError, match="number of seconds"):
+        sengraph.open(endpoint="http://127.0.0.1/", timeout=timeout)
 
 
 def test_graphs_are_named_to_the_server(lying_server):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
 from sengraph import binding
-from sengraph.errors import InputError, UsageError, did_you_mean
+from sengraph.errors import InputError, RemoteError, UsageError, did_you_mean
 from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
 from sengraph.results import Raw, Table, Triples
-from sengraph.sparql import has_dataset_clause, is_update, syntax_fault
-from sengraph.terms import PREFIXES, expand
+from sengraph.sparql import has_dataset_clause, is_update, nests_too_deeply, syntax_fault
+from sengraph.terms import INFERRED, PREFIXES, expand
 
 if TYPE_CHECKING:
     import rdflib
@@ -40,16 +40,17 @@ class Embedded:
     Args:
         store: an Oxigraph store.
         graphs: the IRIs of the graphs that queries see; empty for all but dated snapshots.
+        inference: whether these include the graphs of what was inferred.
 
     Errors:
         UsageError: there is no graph of that name.
     """
 
-    def __init__(self, store: ox.Store, graphs: Sequence[str] = ()) -> None:
+    def __init__(self, store: ox.Store, graphs: Sequence[str] = (), *, inference: bool = True) -> None:
         from sengraph.store import default_graphs
 
         self._store = store
-        known = default_graphs(store)
+        known = [g for g in default_graphs(store) if inference or not str(g).startswith(f"<{INFERRED}")]
         every = {graph.value for graph in store.named_graphs()}
         for graph in graphs:
             if graph not in every:
@@ -63,6 +64,8 @@ class Embedded:
         Errors:
             UsageError: the text is not a SPARQL query.
         """
+        if nests_too_deeply(sparql):
+            raise UsageError("this query nests too deeply to be answered: simplify it")
         try:
             if has_dataset_clause(sparql):
                 return self._store.query(sparql, prefixes=PREFIXES)
@@ -95,7 +98,7 @@ class Graph:
         self.questions = library
         self.names = Names(self._select)
 
-    def ask(self, question: str, /, **parameters: object) -> Answer:
+    def ask(self, question: str, /, **parameters: object) -> Table:
         """Answer a stored question.
 
         Args:
@@ -104,10 +107,11 @@ class Graph:
                 of pyoxigraph or rdflib; None is as if it were not given.
 
         Returns:
-            a table for SELECT, a truth value for ASK, triples for CONSTRUCT, in the order of the query.
+            the rows, in the order of the question.
 
         Errors:
-            UsageError: unknown question, parameter or value (with the nearest candidates).
+            UsageError: unknown question, parameter or value (with the nearest candidates), or a question of one's
+                own that returns no rows but a truth value or triples: `query(sparql(...))` answers those.
             RemoteError: the remote endpoint failed.
 
         >>> import sengraph
@@ -116,7 +120,12 @@ class Graph:
         >>> [row.who for row in answer]
         ['governing body']
         """
-        return self.answer(self.sparql(question, **parameters))
+        answer = self.answer(self.sparql(question, **parameters))
+        if isinstance(answer, Table) and answer.columns == self.questions[question].columns:
+            return answer
+        if self.questions[question].columns:
+            raise RemoteError("the endpoint answered another question than the one it was asked")
+        raise UsageError(f"the question {question} has no rows to return: use graph.query(graph.sparql({question!r}))")
 
     def query(self, sparql: str) -> Table | bool | rdflib.Graph:
         """Run a free SPARQL query; the project's prefixes need no declaration.
@@ -159,7 +168,11 @@ class Graph:
         """
         raw = self.run(sparql)
         if isinstance(raw, ox.QuerySolutions):
-            return Table([variable.value for variable in raw.variables], list(raw), sparql, self.names.label)
+            try:
+                rows = list(raw)
+            except (OSError, RuntimeError) as error:  # a SERVICE that fails does so while rows are fetched
+                raise RemoteError(f"the answer could not be fetched whole: {error}") from None
+            return Table([variable.value for variable in raw.variables], rows, sparql, self.names.label)
         return bool(raw) if isinstance(raw, ox.QueryBoolean) else Triples(list(raw), sparql)
 
     def run(self, sparql: str) -> Raw:
@@ -191,8 +204,8 @@ class Graph:
         """Return the SPARQL text of one value."""
         where = f"--{parameter.name.replace('_', '-')} of the question {question.name}"
         try:
-            if parameter.choices and str(value) not in parameter.choices:
-                raise UsageError(f"{value!r} is not one of the choices. {did_you_mean(str(value), parameter.choices)}")
+            if parameter.choices and (given := binding.lexical(value)) not in parameter.choices:
+                raise UsageError(f"{given!r} is not one of the choices. {did_you_mean(given, parameter.choices)}")
             if not (parameter.is_class or parameter.type == "iri"):
                 return binding.term(value, parameter.type)
             text = value.value if isinstance(value, ox.NamedNode) else value
@@ -204,7 +217,9 @@ class Graph:
 
     def _select(self, sparql: str) -> Iterable[ox.QuerySolution]:
         raw = self._engine.run(sparql)
-        assert isinstance(raw, ox.QuerySolutions)
+        wanted = [name.removeprefix("?") for name in sparql.partition("{")[0].split() if name.startswith("?")]
+        if not isinstance(raw, ox.QuerySolutions) or [variable.value for variable in raw.variables] != wanted:
+            raise RemoteError("the endpoint answered another question than the one it was asked")
         return raw
 
     def __repr__(self) -> str:
@@ -220,7 +235,7 @@ def open_graph(
     queries: Path | str | None = None,
     library: Library | None = None,
     timeout: float = 60.0,
-    notify: object = None,
+    notify: Callable[[str], None] = lambda line: None,
 ) -> Graph:
     """Open a graph: the packaged one, one's own files, a store on disk or a remote endpoint.
 
@@ -234,7 +249,7 @@ def open_graph(
         queries: a folder of stored questions to have besides the packaged ones.
         library: the stored questions, if they have been read already.
         timeout: seconds that a remote endpoint may take for one answer.
-        notify: takes a line of text for the person who waits; None for silence.
+        notify: takes a line of text for the person who waits.
 
     Returns:
         the graph.
@@ -246,17 +261,17 @@ def open_graph(
     """
     from sengraph import load
     from sengraph import store as stores
-    from sengraph.terms import ASSERTED
 
     if bool(files) + (store is not None) + (endpoint is not None) > 1:
         raise UsageError("files, a store and an endpoint were given: choose one")
     library = library or Library(load.queries_dir(), *([Path(queries)] if queries is not None else []))
-    say = notify if callable(notify) else lambda line: None
     if endpoint is not None:
+        if not inference:
+            raise UsageError("an endpoint's inferences cannot be left out from here: name the graphs to see instead")
         from sengraph.remote import Endpoint
 
         return Graph(Endpoint(endpoint, graphs=graphs, timeout=timeout), library)
     if store is not None:
-        return Graph(Embedded(stores.from_directory(Path(store)), graphs), library)
-    quads = stores.from_files(files or load.packaged_files(), inference=inference, notify=say)
-    return Graph(Embedded(quads, graphs or (() if inference else (ASSERTED,))), library)
+        return Graph(Embedded(stores.from_directory(Path(store)), graphs, inference=inference), library)
+    quads = stores.from_files(files or load.packaged_files(), inference=inference, notify=notify)
+    return Graph(Embedded(quads, graphs), library)

@@ -33,6 +33,9 @@ ACCEPT = (
 )
 
 CHUNK = 65536
+LONGEST = 86400
+"""The longest timeout, in seconds."""
+
 LARGEST = 512 * 2**20
 """The most bytes taken of one answer."""
 
@@ -50,13 +53,17 @@ class Endpoint:
     """
 
     def __init__(self, url: str, *, graphs: Sequence[str] = (), timeout: float = 60.0) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in url):
-            raise UsageError(f"{url!r} is not the address of an endpoint: give an http or https URL")
+        try:
+            parts = urlsplit(url)
+            good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            good = False
+        if not good or not url.isascii() or any(c.isspace() for c in url):
+            raise UsageError(f"{url!r} is not the address of an endpoint: give an http or https URL, in ASCII")
         if parts.username or parts.password:
             raise UsageError("an endpoint's address must hold no password")
-        if timeout <= 0:
-            raise UsageError("a timeout is a number of seconds above 0")
+        if not 0 < timeout <= LONGEST:
+            raise UsageError(f"a timeout is a number of seconds above 0 and not above {LONGEST}")
         self._url, self._graphs, self._timeout = url, tuple(graphs), timeout
 
     def run(self, sparql: str) -> Raw:
@@ -97,6 +104,10 @@ class Endpoint:
         deadline = time.monotonic() + self._timeout
         try:
             response = self._request(sparql).response
+            if urlsplit(response.geturl())[:3] != urlsplit(self._url)[:3]:
+                raise RemoteError(f"{self._url} redirects to {response.geturl()}: if you trust that, give its address")
+            if response.status != 200:
+                raise RemoteError(f"{self._url} answered with HTTP {response.status}, which is no whole answer")
             return self._read(response, deadline), response.headers.get_content_type()
         except TimeoutError:
             raise LimitError(self._late()) from None
@@ -109,7 +120,7 @@ class Endpoint:
             if isinstance(error.reason, TimeoutError):
                 raise LimitError(self._late()) from None
             raise RemoteError(f"{self._url} cannot be reached: {error.reason}") from None
-        except (HTTPException, OSError) as error:
+        except (HTTPException, OSError, UnicodeError) as error:
             raise RemoteError(f"{self._url} broke off its answer, nothing of it was used: {error!r}") from None
 
     def _request(self, sparql: str) -> Any:
@@ -121,6 +132,8 @@ class Endpoint:
         client.setTimeout(max(1, round(self._timeout)))
         client.setQuery(sparql)
         client.setOnlyConneg(True)
+        if client.isSparqlUpdateRequest():  # it would be sent as one
+            raise UsageError("this is an update, and only queries are sent: nothing was changed")
         client.addCustomHttpHeader("Accept", ACCEPT)
         for graph in self._graphs:
             client.addParameter("default-graph-uri", graph)
@@ -128,6 +141,8 @@ class Endpoint:
 
     def _read(self, response: Any, deadline: float) -> bytes:
         """Read a response to its end, within the deadline and the size limit."""
+        from http.client import IncompleteRead
+
         body = io.BytesIO()
         while chunk := response.read1(CHUNK):
             body.write(chunk)
@@ -135,6 +150,8 @@ class Endpoint:
                 raise TimeoutError
             if body.tell() > LARGEST:
                 raise LimitError(f"{self._url} sent more than {LARGEST // 2**20} MiB: ask for less, with LIMIT")
+        if response.length:  # bytes that were announced and never came
+            raise IncompleteRead(body.getvalue()[:0], response.length)
         return body.getvalue()
 
     def _late(self) -> str:
