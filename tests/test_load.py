@@ -52,6 +52,7 @@ def test_an_iri_with_a_space_is_refused(tmp_path):
         ("data.ttl", b"\xff\xfe\x00", "this is not Turtle"),
         ("data.rdf", "<html><body>404", "this is not RDF/XML"),
         ("data.nt", "{}", "this is not N-Triples"),
+        ("data.ttl", "<http://e/s> <http://e/p> <<( <http://e/s> <http://e/p> 1 )>> .", "triple term"),
     ],
 )
 def test_wrong_files_are_told_apart(tmp_path, name, content, said):

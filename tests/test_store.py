@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
 import sengraph
-from sengraph import InconsistentError, InputError, store
+from sengraph import InconsistentError, InputError, load, store
 from sengraph.terms import ASSERTED, INFERRED
 
 FAMILY = """@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
@@ -113,9 +116,48 @@ def test_a_broken_write_leaves_nothing(tmp_path, monkeypatch):
     assert path.read_bytes() == b"old"
 
 
-def test_the_same_files_give_the_same_bytes(family):
-    """A wheel built twice carries the same closure."""
-    assert store.close([family]) == store.close([family])
+def test_the_same_files_give_the_same_bytes(tmp_path):
+    """Two processes, whose sets have other orders, close a file with blank nodes to the same bytes."""
+    path = tmp_path / "nodes.ttl"
+    path.write_text(FAMILY + ":a :near [ :near [ :near :c ] ] , [ :near :d ] .\n")
+    program = f"from sengraph import store; print(hashlib.sha256(store.close([{str(path)!r}])).hexdigest())"
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", f"import hashlib; {program}"],
+            env=os.environ | {"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(digests) == 1
+
+
+def test_every_choice_of_files_has_a_name_of_its_own(family):
+    """The closure of the vocabulary alone is not taken for that of vocabulary and table, nor a file's for theirs."""
+    sen, code = load.packaged_files()
+    choices = [[sen], [code], [sen, code], [code, sen], [family], [family, sen], [family, code], []]
+    assert len({store.key(files) for files in choices}) == len(choices)
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o664])
+def test_a_file_keeps_its_permissions_and_a_link_its_place(tmp_path, mode):
+    """What is replaced is the file that a link leads to, with the permissions it had."""
+    path, link = tmp_path / "real.ttl", tmp_path / "link.ttl"
+    path.write_bytes(b"old")
+    path.chmod(mode)
+    link.symlink_to(path)
+    store.write_whole(link, b"new")
+    assert link.is_symlink()
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", mode)
+
+
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path):
+    """`-o` may name what is no file."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE) as reader:
+        store.write_whole(pipe, b"new")
+        assert reader.communicate(timeout=10)[0] == b"new"
+    assert pipe.is_fifo()
 
 
 def test_a_contradiction_is_refused(cache, family):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import rdflib
 
+from sengraph.errors import UsageError
+
 if TYPE_CHECKING:
     from rdflib.term import Identifier
 
@@ -26,7 +28,7 @@ def to_rdflib(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Ide
         if term.datatype.value == str(rdflib.XSD.string):
             return rdflib.Literal(term.value)
         return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-    raise TypeError(f"rdflib has no term for {term}: triple terms are RDF 1.2")
+    raise UsageError("rdflib has no triple terms, which are RDF 1.2: ask for them as terms of pyoxigraph")
 
 
 def from_rdflib(term: object) -> Term:

@@ -111,7 +111,10 @@ def parse(path: Path | str) -> Iterator[Quad]:
     data = read_bytes(path)
     try:
         base = path.absolute().as_uri()
-        yield from pyoxigraph.parse(data, form, base_iri=base, rename_blank_nodes=True)
+        for quad in pyoxigraph.parse(data, form, base_iri=base, rename_blank_nodes=True):
+            if isinstance(quad.object, pyoxigraph.Triple):
+                raise InputError(f"{path}: it holds a triple term, which is RDF 1.2; only RDF 1.1 is read")
+            yield quad
     except SyntaxError as error:
         line = f", line {error.lineno}" if error.lineno else ""
         raise InputError(f"{path}{line}: this is not {form.name}: {error.msg}") from None
@@ -155,6 +158,6 @@ def _renamed(triple: Triple, nodes: dict[BlankNode, BlankNode]) -> Triple:
     def rename(term: Any) -> Any:
         if isinstance(term, ox.BlankNode):
             return nodes.setdefault(term, ox.BlankNode(f"b{len(nodes)}"))
-        return _renamed(term, nodes) if isinstance(term, ox.Triple) else term
+        return term
 
     return ox.Triple(rename(triple.subject), triple.predicate, rename(triple.object))

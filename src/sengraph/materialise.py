@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from sengraph import load
-from sengraph.errors import InconsistentError
+from sengraph.errors import InconsistentError, UsageError
 from sengraph.load import EXTENSIONS
 from sengraph.reasoning import infer
 from sengraph.render import FORMATS, graph_bytes
@@ -20,21 +20,15 @@ def format_of(path: str | None) -> str:
     """Return the name of the graph format that a file's extension stands for; Turtle for none.
 
     Errors:
-        InputError: the extension is not an RDF format's.
+        UsageError: the extension is not an RDF format's.
     """
     if path is None:
         return "ttl"
-    engine_name = EXTENSIONS[_extension(path)]
-    return next(name for name, form in FORMATS.items() if form.engine_name == engine_name)
-
-
-def _extension(path: str) -> str:
-    suffix = Path(path).suffix.lower()
+    suffix = Path(path.removesuffix(".gz")).suffix.lower()
     if suffix not in EXTENSIONS:
-        from sengraph.errors import UsageError
-
-        raise UsageError(f"{path}: the extension names no RDF format; use one of {' '.join(EXTENSIONS)} or --format")
-    return suffix
+        known = " ".join(EXTENSIONS)
+        raise UsageError(f"{path}: the extension names no RDF format; use one of {known}, with .gz or not, or --format")
+    return next(name for name, form in FORMATS.items() if form.engine_name == EXTENSIONS[suffix])
 
 
 def document(
@@ -59,7 +53,7 @@ def document(
         notify: takes a line for each contradiction passed over.
 
     Returns:
-        the document, its statements sorted.
+        the document: asserted triples in the order of the files, then inferred ones, sorted.
 
     Errors:
         InputError: a file cannot be read or understood.
@@ -79,16 +73,18 @@ def document(
     return graph_bytes((triple for _, triples in parts for triple in triples), form)
 
 
-def not_entailed(premise: Sequence[str | Path], conclusion: str | Path, *, engine: str) -> str:
+def not_entailed(premise: Sequence[str | Path], conclusion: str | Path, *, engine: str, notify: Notify) -> str:
     """Tell what of a graph does not follow from another.
 
     Blank nodes of the conclusion stand for anything (RDF 1.1 Semantics, section 5.2). That two things
-    differ also follows when taking them for one contradicts the premise.
+    differ also follows when taking them for one contradicts the premise. From a premise that contradicts
+    itself everything follows. Literals are compared as the store holds them: `01` and `1` are one integer.
 
     Args:
         premise: RDF files, just these; the packaged graph if there are none.
         conclusion: an RDF file.
         engine: the reasoner.
+        notify: takes a line for each contradiction of the premise.
 
     Returns:
         empty text if everything follows; else a triple that does not, or all of those with blank nodes.
@@ -96,16 +92,17 @@ def not_entailed(premise: Sequence[str | Path], conclusion: str | Path, *, engin
     asserted = load.read(premise or load.packaged_files(), imports=False)
     wanted = load.read([conclusion], imports=False)
     inference = infer(asserted, engine=engine, axioms=True)
+    for clash in inference.clashes:
+        notify(f"the premise contradicts itself, so everything follows: {clash}")
     if inference.clashes:
-        return ""  # from a contradiction everything follows
-    closed = {*asserted, *inference.inferred}
-    ground = [triple for triple in wanted if not _has_blank_node(triple)]
-    for triple in ground:
-        if triple not in closed and not _is_reflexive(triple) and not _refuted(triple, asserted, engine):
+        return ""
+    store = ox.Store()
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in {*asserted, *inference.inferred})
+    for triple in wanted:
+        there = ox.Quad(triple.subject, triple.predicate, triple.object) in store
+        if not (there or _has_blank_node(triple) or _is_reflexive(triple) or _refuted(triple, asserted, engine)):
             return f"{triple} ."
     rest = [triple for triple in wanted if _has_blank_node(triple)]
-    store = ox.Store()
-    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in closed)
     pattern = " . ".join(" ".join(map(_as_pattern, (t.subject, t.predicate, t.object))) for t in rest)
     if rest and not store.query(f"ASK {{ {pattern} }}"):
         return f"{pattern} ."

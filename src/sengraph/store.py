@@ -1,14 +1,15 @@
 """The graph as it is asked: asserted and inferred triples in separate named graphs, and the cache of them.
 
 Inferring takes seconds and reading what was inferred takes milliseconds, so the result is kept as one
-N-Quads file whose name is the digest of everything it was made from: the ontology files, the
-reasoner, this version. A wheel carries the file of the packaged graph; any other lies in the user's
+N-Quads file whose name is the digest of what it was made from: the files, the code that reads and
+infers, this version. A wheel carries the file of the packaged graph; any other lies in the user's
 cache folder, is written beside its name and renamed, and opens with a digest of its own content, so
 that a stale or damaged one is never read but made anew.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +25,7 @@ Notify = Callable[[str], None]
 """Takes one line for the person who waits."""
 
 KEPT = 16
-"""How many closures the user's cache folder keeps, the most recently used ones."""
+"""How many closures the user's cache folder keeps: the ones used last."""
 
 
 def packaged(*, notify: Notify = lambda line: None) -> ox.Store:
@@ -110,15 +111,26 @@ def close(files: Sequence[Path | str]) -> bytes:
 
 
 def key(files: Iterable[Path | str]) -> str:
-    """Return the digest that names the closure of some files: of all that its content depends on."""
+    """Return the digest that names the closure of some files.
+
+    It covers all that the closure depends on: these files in their order, the packaged ones that they may
+    import, and the code that reads and infers. Another release of the reasoner's library is not among them: a
+    wheel's closure stays good for whoever installs it.
+    """
     from sengraph.reasoning import DEFAULT_ENGINE
 
-    digest = hashlib.sha256(f"{__version__} {DEFAULT_ENGINE}".encode())
+    code = Path(__file__).parent
     own = load.packaged_files()
-    for file in [*(path for path in map(Path, files) if path not in own), *own]:
-        place = file.name if file in own else file.absolute()  # relative IRIs are resolved against it
-        content = load.read_bytes(file)
-        digest.update(f"\n{place} {len(content)}\n".encode() + content)
+    digest = hashlib.sha256(f"{__version__} {DEFAULT_ENGINE}".encode())
+    for role, paths in (
+        ("given", [Path(file) for file in files]),
+        ("imported", own),
+        ("code", [code / "load.py", code / "interop.py", *sorted((code / "reasoning").glob("*.py"))]),
+    ):
+        for path in paths:
+            content = load.read_bytes(path)
+            place = path.absolute() if role == "given" and path not in own else path.name  # relative IRIs hang on it
+            digest.update(f"\n{role} {place} {len(content)}\n".encode() + content)
     return digest.hexdigest()[:32]
 
 
@@ -170,15 +182,20 @@ def _closure(files: Sequence[Path | str], notify: Notify) -> bytes:
         return quads
     kept = cache_dir() / name
     if (quads := _read(kept)) is not None:
+        with contextlib.suppress(OSError):
+            os.utime(kept)  # those that are used are kept
         return quads
     notify("Inferring what follows from these files; this is done once and then kept ...")
     quads = close(files)
     try:
+        if kept.is_symlink():
+            kept.unlink()  # a closure is a file of this folder
         write_whole(kept, seal(quads))
         _forget(kept.parent)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
         notify(
-            f"The result cannot be kept in {kept.parent} ({error.strerror or error}), so the next call infers again; "
+            f"The result cannot be kept in {kept.parent} ({reason}), so the next call infers again; "
             "set SENGRAPH_CACHE_DIR to a folder that can be written to."
         )
     return quads
@@ -187,29 +204,38 @@ def _closure(files: Sequence[Path | str], notify: Notify) -> bytes:
 def _read(path: Path) -> bytes | None:
     """Return the content of a kept closure, or None where there is none or it is damaged."""
     try:
-        return unseal(path.read_bytes())
-    except OSError:
+        return unseal(path.read_bytes()) if path.is_file() else None
+    except (OSError, RuntimeError):  # RuntimeError: a link to itself
         return None
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it: a reader sees all of it or none."""
-    import tempfile
+    """Write a file beside its place and rename it: a reader sees all of it or none.
 
+    A link is followed, permissions stay as they are, and what is no file (a pipe, a terminal) is written to.
+
+    Errors:
+        OSError: the file cannot be written; the old one stands, and nothing else is left.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
             file.write(content)
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
+        if path.exists():
+            beside.chmod(path.stat().st_mode & 0o777)
+        beside.replace(path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 
 def _forget(folder: Path) -> None:
-    """Remove all but the most recently made closures of a cache folder."""
+    """Remove all but the closures used last of a cache folder."""
     kept = sorted(folder.glob("closure-*.nq"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in kept[KEPT:]:
         path.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from sengraph.errors import InputError
 from sengraph.reasoning import Closure
 
 if TYPE_CHECKING:
@@ -35,13 +36,19 @@ def close(triples: Iterable[Triple]) -> Closure:
 
 def _expand(triples: frozenset[Triple]) -> tuple[frozenset[Triple], tuple[str, ...]]:
     """Return the closure, the triples themselves included, and the clashes in words."""
+    import logging
+
     import owlrl
     import rdflib
 
     from sengraph.interop import graph_to_rdflib, triples_from_rdflib
 
     graph = graph_to_rdflib(triples, store="SimpleMemory")  # a fifth faster than the default one, which keeps contexts
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)  # an ill-typed literal is no news while reasoning
+    try:
+        owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    except (ValueError, RecursionError) as fault:
+        raise InputError(f"owlrl cannot read this graph, is one of its lists malformed? {fault}") from None
     error = rdflib.URIRef(f"{ERRORS}error")
     clashes = tuple(sorted({" ".join(str(text).split()) for text in graph.objects(None, error)}))
     for report in set(graph.subjects(error, None)):
