@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import os
@@ -153,6 +154,18 @@ def test_ask_and_construct_by_query(call, tmp_path):
     assert len(call("query", str(tmp_path / "q.rq"), "--format", "nt")[1].splitlines()) == 2
 
 
+def test_a_long_query_is_not_taken_for_a_file(call):
+    """Longer than any file's name, on one line."""
+    assert call("query", f"ASK {{ BIND('{'long ' * 1000}' AS ?text) }}") == (0, "yes\n", "")
+
+
+def test_triples_have_no_form_of_a_table(call):
+    """Turtle unless another graph format is named; a table of triples is refused."""
+    code, _, err = call("query", "DESCRIBE sen:party-senco", "--format", "markdown")
+    assert code == 2
+    assert "choose one of ttl" in err
+
+
 def test_an_empty_answer_is_an_answer(call):
     """No rows: exit 0, and said in words."""
     code, out, _ = call("query", "SELECT ?x { ?x a sen:Nothing }")
@@ -217,6 +230,10 @@ def test_ones_own_questions_work_the_same(call, tmp_path):
         (["query", "SELECT ?x { ?x }"], "not a SPARQL query: line 1, column"),
         (["query", "INSERT DATA { <a:b> <a:c> 1 }"], "this is an update"),
         (["query", "DROP ALL"], "this is an update"),
+        (["query", "ASK {" + "{" * 20000 + "}" * 20000 + "}"], "nests too deeply"),
+        (["query", "ASK { ?s " + "/".join(["<a:p>"] * 20000) + " ?o }"], "nests too deeply"),
+        (["query", 'ASK { ?s ?p "\udcff" }'], "is not text in the encoding"),
+        (["ask", "--", "gapz"], "no question 'gapz'"),
         (["query", "none.rq"], "there is no such file"),
         (["query", "."], "is a directory"),
         (["query", "SELECT ?x { ?x a foo:Bar }"], "a prefix is used that is not declared"),
@@ -291,6 +308,8 @@ def test_reason_writes_what_follows(call, tmp_path):
     assert out == "<http://e/b> <http://e/p> <http://e/a> .\n"
     _, out, _ = call("reason", str(source), "--format", "nq")
     assert "<http://e/b> <http://e/p> <http://e/a> <https://w3id.org/sengraph/graph/inferred> .\n" in out
+    assert call("reason", str(source), "-o", str(tmp_path / "out.nt.gz"))[0] == 0
+    assert gzip.decompress((tmp_path / "out.nt.gz").read_bytes()) == (tmp_path / "out.nt").read_bytes()
     _, more, _ = call("reason", str(source), "--axioms", "--format", "nt")
     assert "<http://e/a> <http://www.w3.org/2002/07/owl#sameAs> <http://e/a> .\n" in more
 
@@ -351,8 +370,10 @@ def test_ctrl_c_ends_with_a_word(tmp_path):
     """Interrupted while it infers: exit 130, no traceback, nothing half-written."""
     environment = os.environ | {"SENGRAPH_CACHE_DIR": str(tmp_path)}
     with subprocess.Popen(
-        [*COMMAND, "ask", "gaps"], stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT
-    ) as process:
+        [*COMMAND, "ask", "gaps"],
+        stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell ignores it
+    ) as process:  # fmt: skip
         assert "Inferring" in process.stderr.readline()
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
@@ -360,6 +381,45 @@ def test_ctrl_c_ends_with_a_word(tmp_path):
     assert process.returncode == 130
     assert err == "sengraph: interrupted\n"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_message_commands_a_terminal(call):
+    """What a person or a server wrote is shown with its control characters replaced."""
+    code, _, err = call("query", "\x1b[31mno\x1b.rq")
+    assert code == 2
+    assert "\x1b" not in err
+
+
+def test_rows_without_columns_are_rows(call):
+    """`SELECT * {}` has one solution that binds nothing."""
+    assert call("query", "SELECT * {}") == (0, "1 rows without columns.\n", "")
+    assert call("query", "SELECT (1/0 AS ?x) {}")[0] == 0
+
+
+@pytest.mark.parametrize("words", [["--help"], ["ask", "gaps"], ["questions"], ["check", "--help"]])
+def test_a_full_or_closed_output_is_told(words):
+    """No traceback, whatever became of standard output."""
+    for redirection in ("> /dev/full", ">&-"):
+        done = subprocess.run(
+            ["bash", "-c", f"'{sys.executable}' -m sengraph {' '.join(words)} {redirection}"],
+            capture_output=True, text=True, timeout=120, cwd=ROOT,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
+        assert done.returncode == (0 if "--help" in words else 2)
+
+
+def test_ctrl_c_ends_a_query_of_death():
+    """The engine does not listen to Python: the signal ends the process."""
+    query = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with subprocess.Popen(
+        [*COMMAND, "query", query], stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:  # fmt: skip
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=10)
+    assert process.returncode in (130, -signal.SIGINT)
+    assert "Traceback" not in err
 
 
 def test_standard_input_is_a_query():

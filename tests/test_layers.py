@@ -17,6 +17,7 @@ LAYERS = [
     {"graph", "classify", "materialise"},
     {"comparison", "check", "completion"},
     {"cli"},
+    {"__main__"},
 ]
 """From the ground up. The package itself, which hands names on and holds the version, is below all of them."""
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -66,28 +67,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         the exit code.
     """
-    if "_ARGCOMPLETE" in os.environ:
-        _complete(os.environ.get("COMP_LINE", "")[: int(os.environ.get("COMP_POINT", "0")) or None])
     try:
+        if "_ARGCOMPLETE" in os.environ:
+            return _complete(os.environ.get("COMP_LINE", ""))
         code = run(sys.argv[1:] if arguments is None else arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return code
     except SengraphError as error:
-        print(f"sengraph: {error}", file=sys.stderr)  # noqa: T201
+        _note(str(error))
         return error.exit_code
     except BrokenPipeError:  # the reader has seen enough; nothing more can be said to it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hush()
         return 0
     except KeyboardInterrupt:
-        print("sengraph: interrupted", file=sys.stderr)  # noqa: T201
+        _note("interrupted")
         return 130
     except OSError as error:
-        print(f"sengraph: {error.strerror or error}{f': {error.filename}' if error.filename else ''}", file=sys.stderr)  # noqa: T201
+        _note(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+        _hush()
         return 2
+    except (MemoryError, RecursionError) as error:
+        _note(f"this is more than can be held at once ({type(error).__name__}): ask or give less")
+        return 3
+
+
+def _hush() -> None:
+    """Let nothing more be written when the interpreter ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def run(words: Sequence[str]) -> int:
     """Parse the words after the program's name and carry out the command they name."""
+    for word in words:
+        if any("\ud800" <= character <= "\udfff" for character in word):
+            raise UsageError(f"{word!r} is not text in the encoding of this terminal")
     if not words or words[0].startswith("-"):
         top = Parser(
             prog="sengraph",
@@ -153,6 +167,9 @@ def asked(words: Sequence[str]) -> tuple[Library, str]:
 
     name, folders, rest = "", [queries_dir()], iter(words)
     for word in rest:
+        if word == "--":
+            name = name or next(rest, "")
+            break
         option, equals, value = word.partition("=")
         if not word.startswith("-"):
             name = name or word
@@ -234,10 +251,12 @@ def _query_text(given: str) -> str:
 
 def _is_path(given: str) -> bool:
     """Tell a file's name from SPARQL text, which always has a brace or the word DESCRIBE in it."""
-    if "\n" in given or "\0" in given or len(given) > 4000:
+    if given.endswith((".rq", ".sparql")) and not any(mark in given for mark in "{}<>\n\0"):
+        return True
+    try:
+        return Path(given).exists()
+    except (OSError, ValueError):  # too long for a name, or with a character that no name has
         return False
-    looks = given.endswith((".rq", ".sparql")) and not any(mark in given for mark in "{}<>")
-    return looks or Path(given).exists()
 
 
 # --------------------------------------------------------------------------------- compare
@@ -336,7 +355,7 @@ def reason(options: argparse.Namespace) -> int:
     from sengraph import materialise
 
     if options.entails:
-        missing = materialise.not_entailed(options.files, options.entails, engine=options.engine)
+        missing = materialise.not_entailed(options.files, options.entails, engine=options.engine, notify=_note)
         _note(f"does not follow: {missing}" if missing else "all of it follows")
         return 1 if missing else 0
     document = materialise.document(
@@ -351,6 +370,10 @@ def reason(options: argparse.Namespace) -> int:
     if options.output:
         from sengraph.store import write_whole
 
+        if options.output.endswith(".gz"):
+            import gzip
+
+            document = gzip.compress(document, mtime=0)
         write_whole(Path(options.output), document)
     else:
         _write(document)
@@ -376,8 +399,8 @@ def completion(options: argparse.Namespace) -> int:
     return 0
 
 
-def _complete(line: str) -> None:
-    """Answer the shell's request to complete a line, with the parsers of all commands."""
+def _complete(line: str) -> int:
+    """Answer the shell's request to complete a line, with the parsers of all commands; in silence if that fails."""
     import shlex
 
     from sengraph.completion import complete
@@ -386,17 +409,21 @@ def _complete(line: str) -> None:
         words = shlex.split(line)
     except ValueError:  # an open quote
         words = line.split()
-    top = Parser(prog="sengraph")
-    commands = top.add_subparsers()
-    parsers = {name: commands.add_parser(name, help=command.summary) for name, command in COMMANDS.items()}
-    for name, parser in parsers.items():
-        rest = words[2:] if words[1:2] == [name] else []
-        try:
-            COMMANDS[name].arguments(parser, rest)
-        except SengraphError:  # a question half typed
-            COMMANDS[name].arguments(parser, [])
-    actions = [action for name in ("ask", "questions") for action in parsers[name]._actions]
-    complete(top, actions, *asked(words[2:]))
+    try:
+        top = Parser(prog="sengraph")
+        commands = top.add_subparsers()
+        parsers = {name: commands.add_parser(name, help=command.summary) for name, command in COMMANDS.items()}
+        for name, parser in parsers.items():
+            rest = words[2:] if words[1:2] == [name] else []
+            try:
+                COMMANDS[name].arguments(parser, rest)
+            except SengraphError:  # a question half typed
+                COMMANDS[name].arguments(parser, [])
+        actions = [action for name in ("ask", "questions") for action in parsers[name]._actions]
+        complete(top, actions, *asked(words[2:]))
+    except Exception:  # what is printed here would land in the line that is being typed
+        return 1
+    return 0
 
 
 class Command(NamedTuple):
@@ -483,10 +510,13 @@ def _answer(graph: Graph, sparql: str, options: argparse.Namespace, cite: str = 
             raise UsageError(
                 f"--cite goes with a format for people, and {form!r} is for machines: it has the citations as data"
             )
-        raw = graph.run(sparql)
-        _write(serialise(raw, form))
+        with _interruptible():
+            raw = graph.run(sparql)
+            document = serialise(raw, form)
+        _write(document)
         return 1 if _is_no(raw) else 0
-    answer = graph.answer(sparql)
+    with _interruptible():
+        answer = graph.answer(sparql)
     if isinstance(answer, Table):
         notes = _citations(graph, answer, cite) if cite else []
         if not len(answer) and "responsibility" in answer.columns:
@@ -496,10 +526,28 @@ def _answer(graph: Graph, sparql: str, options: argparse.Namespace, cite: str = 
         _write(b"yes\n" if answer else b"no\n")
         return 0 if answer else 1
     else:
-        from sengraph.render import graph_bytes
+        from sengraph.render import graph_bytes, names_of
 
+        if form not in ("", "table"):
+            raise UsageError(f"triples have no form {form!r}: choose one of {', '.join(names_of('graph'))}")
         _write(graph_bytes(answer, "ttl"))
     return 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process while the engine runs, which does not come back to Python to hear of it."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    heard = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 def _is_no(raw: object) -> bool:
@@ -512,7 +560,7 @@ def _laid_out(columns: Sequence[str], rows: Sequence[Sequence[str]], form: str |
     """Write rows for people: fitted to a terminal, unbroken lines in a pipe."""
     from sengraph.render import people_bytes
 
-    terminal = sys.stdout.isatty()
+    terminal = sys.stdout is not None and sys.stdout.isatty()
     width = None
     if terminal:
         import shutil
@@ -540,14 +588,16 @@ def _citations(graph: Graph, table: Table, question: str) -> list[str]:
 
 def _in_full(graph: Graph, question: Question) -> str:
     """Return one question with its parameters, choices, columns and text."""
+    from sengraph.tables import printable_line
+
     lines = [question.name, f"  {question.summary}", "", *(_folded(question.description, "  ").split("\n")), ""]
     for parameter in question.parameters:
         lines.append(f"  --{parameter.name.replace('_', '-')}  {_about(parameter).replace('%%', '%')}")
         if choices := graph.choices(parameter):
             lines.append(_folded(", ".join(choices), "      "))
     lines += ["", f"  columns: {', '.join(question.columns)}", f"  tags: {', '.join(question.tags)}", ""]
-    text = "\n".join(line for line in question.path.read_text("utf-8").split("\n") if not line.startswith("#+"))
-    return "\n".join(lines) + "\n" + text.strip() + "\n"
+    text = "\n".join(line for line in question.path.read_text("utf-8-sig").split("\n") if not line.startswith("#+"))
+    return "\n".join(map(printable_line, [*lines, *text.strip().split("\n")])) + "\n"
 
 
 def _about(parameter: Parameter) -> str:
@@ -572,13 +622,20 @@ def _folded(text: str, indent: str = "") -> str:
 
 def _write(content: bytes) -> None:
     """Write to standard output, whole."""
+    if sys.stdout is None:
+        raise UsageError("standard output is closed: there is nowhere to write the answer")
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 def _note(line: str) -> None:
-    """Tell the person who waits."""
-    print(f"sengraph: {line}", file=sys.stderr, flush=True)  # noqa: T201
+    """Tell the person who waits, on standard error; nothing in the line commands a terminal."""
+    from sengraph.tables import printable
+
+    if sys.stderr is not None:
+        text = "\n".join(map(printable, line.split("\n")))
+        print("sengraph: " + text.encode(errors="replace").decode(), file=sys.stderr, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ def people_bytes(
         notes: lines to stand below the table.
     """
     if hide_empty and rows:
-        kept = [i for i in range(len(columns)) if any(row[i] for row in rows)]
+        kept = [i for i in range(len(columns)) if any(row[i] for row in rows)] or [*range(len(columns))]
         columns, rows = [columns[i] for i in kept], [[row[i] for i in kept] for row in rows]
     if name == "markdown":
         return (markdown_table(columns, rows) + markdown_notes(notes)).encode()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -94,7 +94,7 @@ def to_python(term: Term | None) -> Value:
     return term.value
 
 
-class Table(Sequence[NamedTuple]):
+class Table(Sequence[Any]):
     """The rows of a SELECT query, in the order of the query.
 
     A table is a sequence of named tuples of Python values (`for row in table: row.citation`);
@@ -127,17 +127,18 @@ class Table(Sequence[NamedTuple]):
     def __len__(self) -> int:
         return len(self._solutions)
 
-    def __iter__(self) -> Iterator[NamedTuple]:
-        make = self._row_type()
-        return (make(*map(to_python, solution)) for solution in self._solutions)
+    def __iter__(self) -> Iterator[Any]:
+        return (self._row(*map(to_python, solution)) for solution in self._solutions)
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return Table(self.columns, self._solutions[index], self.sparql, self._label)
-        return self._row_type()(*map(to_python, self._solutions[index]))
+        return self._row(*map(to_python, self._solutions[index]))
 
-    def _row_type(self) -> Callable[..., NamedTuple]:
-        return namedtuple("Row", self.columns, rename=True)  # type: ignore[return-value]
+    @cached_property
+    def _row(self) -> Callable[..., Any]:
+        """The named tuple that a row of this table is."""
+        return namedtuple("Row", self.columns, rename=True)
 
     def to_dicts(self) -> list[dict[str, Value]]:
         """Return a dict of Python values for each row, by column."""

@@ -32,9 +32,9 @@ def text_table(
     Returns:
         lines, the last one ended.
     """
-    cells = [[_printable(cell) for cell in row] for row in rows]
-    if not rows:
-        return f"No rows ({', '.join(columns)}).\n"
+    cells = [[printable(cell) for cell in row] for row in rows]
+    if not rows or not columns:
+        return f"No rows ({', '.join(columns)}).\n" if columns else f"{len(rows)} rows without columns.\n"
     widths = _widths(columns, cells, width)
     if widths is not None:
         wrapped = [[_wrap(cell, w) for cell, w in zip(row, widths, strict=True)] for row in cells]
@@ -98,15 +98,20 @@ def _bold(text: str, bold: bool) -> str:
     return f"\x1b[1m{text}\x1b[0m" if bold else text
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return text that a terminal only shows: white space folded, control characters replaced."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "\ufffd", " ".join(text.split()))
+    return printable_line(" ".join(text.split()))
+
+
+def printable_line(text: str) -> str:
+    """Return a line that a terminal only shows, its spaces as they are."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "\ufffd", text)
 
 
 def text_notes(notes: Sequence[str], *, width: int | None) -> str:
     """Write lines to stand below a text table, behind an empty one; nothing for none."""
     return "".join(
-        "\n" * (not i) + "\n".join(_wrap(_printable(note), width or 10**6)) + "\n" for i, note in enumerate(notes)
+        "\n" * (not i) + "\n".join(_wrap(printable(note), width or 10**6)) + "\n" for i, note in enumerate(notes)
     )
 
 
@@ -125,7 +130,7 @@ def markdown_notes(notes: Sequence[str]) -> str:
 
 
 def _markdown(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>|&~])", r"\\\1", _printable(text))
+    return re.sub(r"([\\`*_\[\]<>|&~])", r"\\\1", printable(text))
 
 
 def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -133,7 +138,7 @@ def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     from html import escape
 
     def line(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag[:2]}>" for cell in cells) + "</tr>\n"
+        return "<tr>" + "".join(f"<{tag}>{escape(printable(cell))}</{tag[:2]}>" for cell in cells) + "</tr>\n"
 
     body = "".join(line(row, "td") for row in rows)
     head = line(columns, 'th scope="col"')
