@@ -368,18 +368,16 @@ def test_a_closed_pipe_ends_in_silence():
 
 def test_ctrl_c_ends_with_a_word(tmp_path):
     """Interrupted while it infers: exit 130, no traceback, nothing half-written."""
-    environment = os.environ | {"SENGRAPH_CACHE_DIR": str(tmp_path)}
     with subprocess.Popen(
-        [*COMMAND, "ask", "gaps"],
-        stderr=subprocess.PIPE, text=True, env=environment, cwd=ROOT,
+        [*COMMAND, "reason", "--engine", "owlrl", "-o", str(tmp_path / "closed.ttl")],
+        stderr=subprocess.PIPE, text=True, cwd=ROOT,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background shell ignores it
     ) as process:  # fmt: skip
-        assert "Inferring" in process.stderr.readline()
-        time.sleep(0.5)
+        time.sleep(3)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert err == "sengraph: interrupted\n"
+    assert err.splitlines()[-1:] == ["sengraph: interrupted"]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from sengraph import __version__
 from sengraph.errors import InputError, SengraphError, UsageError, did_you_mean
@@ -358,26 +358,40 @@ def reason(options: argparse.Namespace) -> int:
         missing = materialise.not_entailed(options.files, options.entails, engine=options.engine, notify=_note)
         _note(f"does not follow: {missing}" if missing else "all of it follows")
         return 1 if missing else 0
-    document = materialise.document(
-        options.files,
-        form=options.format or materialise.format_of(options.output),
-        engine=options.engine,
-        only_inferred=options.only_inferred,
-        axioms=options.axioms,
-        keep_going=options.keep_going,
-        notify=_note,
-    )
-    if options.output:
-        from sengraph.store import write_whole
+    form = options.format or materialise.format_of(options.output)
+    with _output(options.output) as output:
+        materialise.write_closure(
+            options.files,
+            output,
+            form=form,
+            engine=options.engine,
+            only_inferred=options.only_inferred,
+            axioms=options.axioms,
+            keep_going=options.keep_going,
+            notify=_note,
+        )
+    return 0
 
-        if options.output.endswith(".gz"):
+
+@contextmanager
+def _output(path: str | None) -> Iterator[IO[bytes]]:
+    """Open what a document is written to: a file, compressed if its name ends in .gz, or standard output."""
+    if path is None:
+        if sys.stdout is None:
+            raise UsageError("standard output is closed: there is nowhere to write the answer")
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    from sengraph.store import written_whole
+
+    with written_whole(Path(path)) as file:
+        if path.endswith(".gz"):
             import gzip
 
-            document = gzip.compress(document, mtime=0)
-        write_whole(Path(options.output), document)
-    else:
-        _write(document)
-    return 0
+            with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
+                yield cast("IO[bytes]", packed)
+        else:
+            yield file
 
 
 # ------------------------------------------------------------------------------ completion

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
 from sengraph import load
 from sengraph.errors import InconsistentError, UsageError
 from sengraph.load import EXTENSIONS
-from sengraph.reasoning import infer
-from sengraph.render import FORMATS, graph_bytes
+from sengraph.reasoning import close
+from sengraph.render import FORMATS, write_graph
 from sengraph.store import Notify
-from sengraph.terms import ASSERTED, INFERRED, OWL
+from sengraph.terms import ASSERTED, INFERRED
 
 
 def format_of(path: str | None) -> str:
@@ -31,8 +32,9 @@ def format_of(path: str | None) -> str:
     return next(name for name, form in FORMATS.items() if form.engine_name == EXTENSIONS[suffix])
 
 
-def document(
+def write_closure(
     files: Sequence[str | Path],
+    output: IO[bytes],
     *,
     form: str,
     engine: str,
@@ -40,11 +42,12 @@ def document(
     axioms: bool,
     keep_going: bool,
     notify: Notify,
-) -> bytes:
-    """Return the asserted and inferred triples of some files as a document.
+) -> None:
+    """Write the asserted and inferred triples of some files, one after the other as they are made.
 
     Args:
         files: RDF files, taken as one graph, just these; the packaged graph if there are none.
+        output: where the document is written.
         form: a graph format; the ones with graph names keep asserted and inferred triples apart.
         engine: the reasoner.
         only_inferred: leave out the asserted triples.
@@ -52,79 +55,50 @@ def document(
         keep_going: give the result of a graph that contradicts itself, too.
         notify: takes a line for each contradiction passed over.
 
-    Returns:
-        the document: asserted triples in the order of the files, then inferred ones, sorted.
-
     Errors:
         InputError: a file cannot be read or understood.
-        InconsistentError: the triples contradict each other and `keep_going` is not set.
+        InconsistentError: the triples contradict each other and `keep_going` is not set; nothing was written.
+        LimitError: too much follows.
     """
     asserted = load.read(files or load.packaged_files(), imports=False)
-    inference = infer(asserted, engine=engine, axioms=axioms)
-    if inference.clashes and not keep_going:
-        raise InconsistentError("the graph contradicts itself, nothing was written: " + "; ".join(inference.clashes))
-    for clash in inference.clashes:
+    closure = close(asserted, engine=engine)
+    if closure.clashes and not keep_going:
+        raise InconsistentError("the graph contradicts itself, nothing was written: " + "; ".join(closure.clashes))
+    for clash in closure.clashes:
         notify(f"contradiction: {clash}")
-    parts = [] if only_inferred else [(ASSERTED, asserted)]
-    parts.append((INFERRED, sorted(inference.inferred, key=str)))
+
+    def triples() -> Iterator[tuple[str, ox.Triple]]:
+        for triple in () if only_inferred else asserted:
+            yield ASSERTED, triple
+        for triple in closure.inferred(axioms=axioms):
+            yield INFERRED, triple
+
     if form in ("nq", "trig"):
-        named = ((ox.NamedNode(graph), triples) for graph, triples in parts)
-        return graph_bytes((ox.Quad(t.subject, t.predicate, t.object, graph) for graph, ts in named for t in ts), form)
-    return graph_bytes((triple for _, triples in parts for triple in triples), form)
+        names = {graph: ox.NamedNode(graph) for graph in (ASSERTED, INFERRED)}
+        write_graph((ox.Quad(t.subject, t.predicate, t.object, names[graph]) for graph, t in triples()), form, output)
+    else:
+        write_graph((triple for _, triple in triples()), form, output)
 
 
 def not_entailed(premise: Sequence[str | Path], conclusion: str | Path, *, engine: str, notify: Notify) -> str:
     """Tell what of a graph does not follow from another.
 
-    Blank nodes of the conclusion stand for anything (RDF 1.1 Semantics, section 5.2). That two things
-    differ also follows when taking them for one contradicts the premise. From a premise that contradicts
-    itself everything follows. Literals are compared as the store holds them: `01` and `1` are one integer.
-
     Args:
         premise: RDF files, just these; the packaged graph if there are none.
         conclusion: an RDF file.
         engine: the reasoner.
-        notify: takes a line for each contradiction of the premise.
+        notify: takes a line for each contradiction of the premise, from which everything follows.
 
     Returns:
-        empty text if everything follows; else a triple that does not, or all of those with blank nodes.
+        empty text if everything follows; else the first triple, or pattern, that does not.
+
+    Errors:
+        as `write_closure`.
     """
-    asserted = load.read(premise or load.packaged_files(), imports=False)
+    from sengraph.reasoning.entailment import lacking
+
+    given = load.read(premise or load.packaged_files(), imports=False)
     wanted = load.read([conclusion], imports=False)
-    inference = infer(asserted, engine=engine, axioms=True)
-    for clash in inference.clashes:
+    for clash in close(given, engine=engine).clashes:
         notify(f"the premise contradicts itself, so everything follows: {clash}")
-    if inference.clashes:
-        return ""
-    store = ox.Store()
-    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in {*asserted, *inference.inferred})
-    for triple in wanted:
-        there = ox.Quad(triple.subject, triple.predicate, triple.object) in store
-        if not (there or _has_blank_node(triple) or _is_reflexive(triple) or _refuted(triple, asserted, engine)):
-            return f"{triple} ."
-    rest = [triple for triple in wanted if _has_blank_node(triple)]
-    pattern = " . ".join(" ".join(map(_as_pattern, (t.subject, t.predicate, t.object))) for t in rest)
-    if rest and not store.query(f"ASK {{ {pattern} }}"):
-        return f"{pattern} ."
-    return ""
-
-
-def _has_blank_node(triple: ox.Triple) -> bool:
-    return isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode)
-
-
-def _is_reflexive(triple: ox.Triple) -> bool:
-    return triple.predicate.value == f"{OWL}sameAs" and triple.subject == triple.object
-
-
-def _refuted(triple: ox.Triple, asserted: Sequence[ox.Triple], engine: str) -> bool:
-    """Tell whether two things said to differ cannot be one."""
-    if triple.predicate.value != f"{OWL}differentFrom":
-        return False
-    same = ox.Triple(triple.subject, ox.NamedNode(f"{OWL}sameAs"), triple.object)
-    return bool(infer([*asserted, same], engine=engine).clashes)
-
-
-def _as_pattern(term: object) -> str:
-    """Return a term in SPARQL syntax, a blank node as a variable."""
-    return f"?b{term.value}" if isinstance(term, ox.BlankNode) else str(term)
+    return lacking(given, wanted, engine=engine)

@@ -7,7 +7,7 @@ TSV, and the RDF formats. People get text, Markdown or HTML, with labels in the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 import pyoxigraph as ox
 
@@ -85,6 +85,12 @@ def graph_bytes(triples: Iterable[ox.Triple] | Iterable[ox.Quad], name: str) -> 
     """Write triples or quads in an RDF format, with the known prefixes where the format has prefixes."""
     form = getattr(ox.RdfFormat, FORMATS[name].engine_name)
     return ox.serialize(triples, format=form, prefixes=PREFIXES) or b""
+
+
+def write_graph(triples: Iterable[ox.Triple] | Iterable[ox.Quad], name: str, output: IO[bytes]) -> None:
+    """Write triples or quads as they come, in an RDF format; as `graph_bytes` otherwise."""
+    form = getattr(ox.RdfFormat, FORMATS[name].engine_name)
+    ox.serialize(triples, output, form, prefixes=PREFIXES)
 
 
 def people_bytes(

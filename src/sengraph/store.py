@@ -12,8 +12,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -217,15 +218,27 @@ def write_whole(path: Path, content: bytes) -> None:
     Errors:
         OSError: the file cannot be written; the old one stands, and nothing else is left.
     """
+    with written_whole(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file to be written as `write_whole` writes: if what is done with it fails, nothing is left of it.
+
+    Errors:
+        OSError: the file cannot be written.
+    """
     path = path.resolve()
     if path.exists() and not path.is_file():
-        path.write_bytes(content)
+        with path.open("wb") as file:
+            yield file
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name[:200]}.{os.getpid()}.{os.urandom(4).hex()}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            file.write(content)
+            yield file
         if path.exists():
             beside.chmod(path.stat().st_mode & 0o777)
         beside.replace(path)

@@ -4,50 +4,44 @@ Source: OWL 2 Web Ontology Language Profiles (second edition), section 4.3. Two 
 conclusions say nothing and are left out unless asked for: *reflexive* ones (everything is the same
 as itself, every class a subclass of itself) and *axiomatic* ones (what follows from no triple at
 all). A conclusion whose subject is a literal is not RDF and is never given.
+
+    rules       the rules, a table                       datatypes   literals by value
+    columns     facts as integers, and joins of them     specialise  rules about these facts
+    engine      rounds of rules until nothing is new     listing     facts back to triples
+    native      the engine as a reasoner                 reference   owlrl as a reasoner
+    proofs      why a triple follows, or does not        entailment  whether a graph follows from another
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple, Protocol, overload
 
 from sengraph.errors import InconsistentError, UsageError, did_you_mean
-from sengraph.terms import OWL, RDFS
 
 if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
     from pyoxigraph import Triple
 
-ENGINES = {"owlrl": "sengraph.reasoning.reference"}
+ENGINES = {"native": "sengraph.reasoning.native", "owlrl": "sengraph.reasoning.reference"}
 """The reasoners, by the name that `--engine` takes: modules with a function `close`."""
 
-DEFAULT_ENGINE = "owlrl"
-
-REFLEXIVE = frozenset(
-    (
-        f"{OWL}sameAs",
-        f"{OWL}equivalentClass",
-        f"{OWL}equivalentProperty",
-        f"{RDFS}subClassOf",
-        f"{RDFS}subPropertyOf",
-    )
-)
+DEFAULT_ENGINE = "native"
 
 
-class Closure(NamedTuple):
-    """What an engine found.
+class Closure(Protocol):
+    """A graph that a reasoner has closed."""
 
-    Attributes:
-        inferred: the triples that follow and were not there, reflexive ones included.
-        axiomatic: those of `inferred` that would follow from no triple at all.
-        clashes: each contradiction found, in words; empty when the graph is consistent.
-    """
+    @property
+    def clashes(self) -> tuple[str, ...]:
+        """Each contradiction found, in words, sorted; empty when the graph is consistent."""
+        ...
 
-    inferred: frozenset[Triple]
-    axiomatic: frozenset[Triple]
-    clashes: tuple[str, ...]
+    def inferred(self, *, axioms: bool = False) -> Iterable[Triple]:
+        """Return the triples that follow and were not there, each once; with `axioms` the ones that say nothing too."""
+        ...
 
 
 class Inference(NamedTuple):
@@ -62,6 +56,27 @@ class Inference(NamedTuple):
     clashes: tuple[str, ...]
 
 
+def close(triples: Iterable[Triple], *, engine: str = DEFAULT_ENGINE) -> Closure:
+    """Close a graph under the OWL 2 RL/RDF rules.
+
+    Args:
+        triples: the graph, in any order.
+        engine: the name of a reasoner, one of `ENGINES`.
+
+    Returns:
+        the closure, whose triples are made as they are read.
+
+    Errors:
+        UsageError: there is no engine of that name.
+        InputError: the graph cannot be read as OWL, for a malformed list.
+        LimitError: too much follows.
+    """
+    if engine not in ENGINES:
+        raise UsageError(f"there is no reasoner called {engine!r}. {did_you_mean(engine, ENGINES)}")
+    made: Callable[[Iterable[Triple]], Closure] = import_module(ENGINES[engine]).close
+    return made(triples)
+
+
 def infer(triples: Iterable[Triple], *, engine: str = DEFAULT_ENGINE, axioms: bool = False) -> Inference:
     """Infer what follows from a graph by the OWL 2 RL/RDF rules.
 
@@ -74,21 +89,10 @@ def infer(triples: Iterable[Triple], *, engine: str = DEFAULT_ENGINE, axioms: bo
         the triples that follow and were not there, and the contradictions found.
 
     Errors:
-        UsageError: there is no engine of that name.
+        as `close`.
     """
-    if engine not in ENGINES:
-        raise UsageError(f"there is no reasoner called {engine!r}. {did_you_mean(engine, ENGINES)}")
-    close: Callable[[Iterable[Triple]], Closure] = import_module(ENGINES[engine]).close
-    closure = close(triples)
-    if axioms:
-        return Inference(closure.inferred, closure.clashes)
-    telling = {triple for triple in closure.inferred if not is_reflexive(triple)}
-    return Inference(frozenset(telling - closure.axiomatic), closure.clashes)
-
-
-def is_reflexive(triple: Triple) -> bool:
-    """Tell whether a triple says of something only that it equals or is contained in itself."""
-    return triple.subject == triple.object and triple.predicate.value in REFLEXIVE
+    closure = close(triples, engine=engine)
+    return Inference(frozenset(closure.inferred(axioms=axioms)), closure.clashes)
 
 
 @overload
@@ -120,13 +124,13 @@ def reason(graph: rdflib.Graph | pyoxigraph.Store, *, engine: str = DEFAULT_ENGI
     from sengraph import interop
 
     if isinstance(graph, pyoxigraph.Store):
-        return _consistent({quad.triple for quad in graph}, engine)
+        return frozenset(_consistent((quad.triple for quad in graph), engine))
     return interop.graph_to_rdflib(_consistent(interop.triples_from_rdflib(graph), engine))
 
 
-def _consistent(triples: Iterable[Triple], engine: str) -> frozenset[Triple]:
-    """Return what follows from a graph, or refuse one that contradicts itself."""
-    inference = infer(triples, engine=engine)
-    if inference.clashes:
-        raise InconsistentError("the graph contradicts itself: " + "; ".join(inference.clashes))
-    return inference.inferred
+def _consistent(triples: Iterable[Triple], engine: str) -> Iterator[Triple]:
+    """Yield what follows from a graph, or refuse one that contradicts itself."""
+    closure = close(triples, engine=engine)
+    if closure.clashes:
+        raise InconsistentError("the graph contradicts itself: " + "; ".join(closure.clashes))
+    yield from closure.inferred()

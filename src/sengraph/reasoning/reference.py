@@ -1,8 +1,8 @@
-"""The reference engine: owlrl, which applies the rules one by one as the Recommendation lists them.
+"""The reference reasoner: owlrl, which applies the rules one by one as the Recommendation lists them.
 
-Known faults of owlrl 7.6.2: its `owl:hasKey` rule never compares the last key property, and it
-reports a contradiction by adding triples that describe an error; those are taken out here and
-handed over as clashes.
+Known faults of owlrl 7.6.2: its `owl:hasKey` rule never compares the last key property; it knows
+literals by their lexical form only in part; and it reports a contradiction by adding triples that
+describe an error, which are taken out here and handed over as clashes.
 """
 
 from __future__ import annotations
@@ -11,27 +11,49 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sengraph.errors import InputError
-from sengraph.reasoning import Closure
+from sengraph.terms import OWL, RDFS
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
 ERRORS = "http://www.daml.org/2002/03/agents/agent-ont#"
 
+REFLEXIVE = frozenset(
+    [f"{OWL}{name}" for name in ("sameAs", "equivalentClass", "equivalentProperty")]
+    + [f"{RDFS}{name}" for name in ("subClassOf", "subPropertyOf")]
+)
 
-def close(triples: Iterable[Triple]) -> Closure:
-    """Close a graph under the OWL 2 RL/RDF rules with owlrl.
+
+class Expansion:
+    """A graph that owlrl closed under the OWL 2 RL/RDF rules.
 
     Args:
         triples: the graph, in any order.
 
-    Returns:
-        everything that follows and was not there, with the contradictions owlrl found, sorted.
+    Errors:
+        InputError: owlrl cannot read the graph.
     """
-    asserted = frozenset(triples)
-    closed, clashes = _expand(asserted)
-    axiomatic, _ = _expand(frozenset())
-    return Closure(closed - asserted, axiomatic, clashes)
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        asserted = frozenset(triples)
+        closed, self.clashes = _expand(asserted)
+        self._inferred = closed - asserted
+
+    def inferred(self, *, axioms: bool = False) -> frozenset[Triple]:
+        """Return what follows and was not there; the reflexive and the axiomatic conclusions only if asked for."""
+        if axioms:
+            return self._inferred
+        axiomatic, _ = _expand(frozenset())
+        return frozenset(triple for triple in self._inferred - axiomatic if not _is_reflexive(triple))
+
+
+close = Expansion
+"""Closes a graph: what every reasoner has under this name."""
+
+
+def _is_reflexive(triple: Triple) -> bool:
+    """Tell whether a triple says of something only that it equals or is contained in itself."""
+    return triple.subject == triple.object and triple.predicate.value in REFLEXIVE
 
 
 def _expand(triples: frozenset[Triple]) -> tuple[frozenset[Triple], tuple[str, ...]]:
