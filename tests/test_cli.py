@@ -75,7 +75,7 @@ def test_cite_adds_the_sources(call):
     sources = out.split("Sources:\n")[1]
     assert code == 0
     assert sources.count("- SEN Code of Practice (DfES/581/2001), p. 15") == 2
-    assert "in force from 2002-01-01 until 2014-09-01" in sources
+    assert "in force from 2002-01-01 until 2014-09-01; it went on being used for children and young" in sources
     assert "question statutory-duties" in sources
     assert call("ask", "statutory-duties", "--cite", "--format", "csv")[0] == 2
 

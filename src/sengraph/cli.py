@@ -394,6 +394,38 @@ def _output(path: str | None) -> Iterator[IO[bytes]]:
             yield file
 
 
+# --------------------------------------------------------------------------------- explain
+
+
+def explain_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `explain`."""
+    parser.description = (
+        "Explain why a triple holds: the rules of OWL 2 RL that conclude it, down to what was asserted and\n"
+        "where that stands. Of a triple that does not follow, tell what it lacks; the exit code is then 1."
+    )
+    parser.epilog = (
+        "examples:\n  sengraph explain code:mainstream-1.3 sen:equivalentTo code:special-1.3\n"
+        "  sengraph explain code:mainstream-3.1 a sen:Obligation --all\n"
+        "  sengraph explain code:mainstream-1.1 sen:equivalentTo code:special-1.1   # why not"
+    )
+    for name, what in (("subject", "S"), ("predicate", "P"), ("object", "O")):
+        parser.add_argument(name, metavar=what, help=f"the {name}: a name, an IRI" + ", a literal" * (what == "O"))
+    parser.add_argument("--all", action="store_true", help="give every proof that differs in its last step")
+    parser.add_argument(
+        "--file", metavar="FILE", action="append", default=[], help="explain this RDF file (repeatable)"
+    )
+    _common(parser, formats=("table", "markdown", "json"))
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Explain why a triple holds."""
+    graph = _open(options, options.file)
+    explained = graph.explain(options.subject, options.predicate, options.object, most=1000 if options.all else 1)
+    form = options.format or "table"
+    _write({"json": explained.json, "markdown": explained.markdown, "table": lambda: str(explained)}[form]().encode())
+    return 0 if explained else 1
+
+
 # ------------------------------------------------------------------------------ completion
 
 
@@ -458,6 +490,7 @@ COMMANDS = {
     "query": Command(query_arguments, query),
     "compare": Command(compare_arguments, compare),
     "check": Command(check_arguments, check),
+    "explain": Command(explain_arguments, explain),
     "reason": Command(reason_arguments, reason),
     "completion": Command(completion_arguments, completion),
 }
@@ -466,9 +499,10 @@ SILENCE = "No clause of the table matches. Its silence is not absence of a duty.
 """Stands below an answer that could have been responsibilities and is empty."""
 
 STANDING = """
-SELECT ?citation (SUBSTR(STR(?from), 1, 10) AS ?since) (SUBSTR(STR(?to), 1, 10) AS ?until) ?status WHERE {
+SELECT ?citation (SUBSTR(STR(?from), 1, 10) AS ?since) (SUBSTR(STR(?to), 1, 10) AS ?until) ?saving ?status WHERE {
   ?code a sen:CodeOfPractice ; dcterms:bibliographicCitation ?citation ; sen:inForceFrom ?from .
   OPTIONAL { ?code sen:inForceUntil ?to }
+  OPTIONAL { ?code sen:savingProvision ?saving }
   OPTIONAL { ?code sen:legalStatus ?status }
 } ORDER BY ?citation
 """
@@ -497,11 +531,12 @@ def _common(parser: Parser, formats: Sequence[str] = ()) -> None:
     group.add_argument("--no-inference", action="store_true", help="see only what was asserted")
 
 
-def _open(options: argparse.Namespace) -> Graph:
-    """Open the graph that the common options name."""
+def _open(options: argparse.Namespace, files: Sequence[str] = ()) -> Graph:
+    """Open the graph that the common options name, or files."""
     from sengraph.graph import open_graph
 
     return open_graph(
+        *files,
         store=options.store,
         endpoint=options.endpoint,
         graphs=options.graph,
@@ -592,7 +627,8 @@ def _citations(graph: Graph, table: Table, question: str) -> list[str]:
     codes = graph.answer(STANDING)
     assert isinstance(codes, Table)
     standing = [
-        f"{code['citation']}: in force from {code['since']} until {code['until'] or 'now'}. {code['status'] or ''}"
+        f"{code['citation']}: in force from {code['since']} until {code['until'] or 'now'}"
+        f"{'; ' + str(code['saving']) if code['saving'] else ''}. {code['status'] or ''}"
         for code in codes.to_dicts()
         if any(str(code["citation"]) in citation for citation in cited)
     ]
