@@ -2,7 +2,8 @@
 
 `senco`, `SENCO`, `sen:party-senco` and the full IRI name the same party. A short name is the local
 name, with or without the kind it opens with (`party-`); labels and alternative labels count in any
-case. One query fetches the names of a class, when the first of them is wanted.
+case, with a leading "in" or "the" or without, and so do hidden labels where a class is wanted. One
+query fetches the names of a class, when the first of them is wanted.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ class Names:
             return iri
         names = self._names(cls)
         found = names.get(iri if iri is not None else _fold(name), [])
+        if not found and iri is None:
+            found = names.get(re.sub(r"^((in|the) )+", "", _fold(name)), [])
         if len(found) == 1:
             return found[0]
         kind = f"{compact(cls)} is" if cls else "thing is"
@@ -81,7 +84,7 @@ class Names:
                 cls or SEN
             )  # a class comes from a question's header: it must be an IRI before it is put in a query
             typed = f"?class <{RDFS}subClassOf>* <{cls}> . ?thing a ?class ." if cls else ""
-            label = f"?thing <{RDFS}label>|<{SKOS}altLabel> ?label"
+            label = f"?thing <{RDFS}label>|<{SKOS}altLabel>{f'|<{SKOS}hiddenLabel>' if cls else ''} ?label"
             label = f"OPTIONAL {{ {label} }}" if cls else label
             names: dict[str, list[str]] = {}
             for thing, text in self._select(
