@@ -191,9 +191,30 @@ def test_one_graph_can_be_chosen(call):
     graph = "https://w3id.org/sengraph/graph/inferred"
     assert call("query", "ASK { code:mainstream-3.1 a sen:Obligation }", "--graph", graph)[0] == 0
     assert call("query", "ASK { code:mainstream-3.1 sen:modality ?m }", "--graph", graph)[0] == 1
+    for name in ("inferred", f"<{graph}>"):
+        assert call("query", "ASK { code:mainstream-3.1 a sen:Obligation }", "--graph", name)[0] == 0
     code, _, err = call("query", "ASK {}", "--graph", graph + "x")
     assert code == 2
     assert f"Did you mean '{graph}'" in err
+
+
+def test_a_graph_named_twice_is_seen_once(call):
+    """Rows are not multiplied, whichever way the graph is named."""
+    query = ("query", "SELECT ?m { code:mainstream-3.1 sen:modality ?m }", "--format", "csv")
+    once = call(*query, "--graph", "asserted")
+    assert once == call(*query, *["--graph", "asserted", "--graph", "https://w3id.org/sengraph/graph/asserted"] * 2)
+    assert len(once[1].splitlines()) == 2
+
+
+@pytest.mark.parametrize("endpoint", [(), ("--endpoint", "http://127.0.0.1:9/")])
+@pytest.mark.parametrize(
+    "words", [("--graph", "a b"), ("--graph", "<a b>"), ("--graph", ""), ("--timeout", "nan"), ("--timeout", "0")]
+)
+def test_a_wrong_common_option_is_refused_wherever_the_graph_is(call, words, endpoint):
+    """Before anything is sent or answered."""
+    code, out, err = call("query", "ASK {}", *words, *endpoint)
+    assert (code, out) == (2, "")
+    assert ("names no graph" if "--graph" in words else "number of seconds") in err
 
 
 def test_ones_own_questions_work_the_same(call, tmp_path):

@@ -525,7 +525,10 @@ def _common(parser: Parser, formats: Sequence[str] = ()) -> None:
     group.add_argument("--format", metavar="FORMAT", choices=known, help=written)
     group.add_argument("--store", metavar="DIR", help="ask a store on disk instead of the packaged graph")
     group.add_argument("--endpoint", metavar="URL", help="ask a SPARQL 1.1 endpoint instead of the packaged graph")
-    group.add_argument("--graph", metavar="IRI", action="append", default=[], help="see only this graph (repeatable)")
+    group.add_argument(
+        "--graph", metavar="NAME", action="append", default=[],
+        help="see only this graph: asserted, inferred, or an IRI (repeatable)",
+    )  # fmt: skip
     group.add_argument("--queries", metavar="DIR", help="a folder of your own stored questions")
     group.add_argument("--timeout", metavar="SECONDS", type=float, default=60.0, help="for an endpoint's answer (60)")
     group.add_argument("--no-inference", action="store_true", help="see only what was asserted")

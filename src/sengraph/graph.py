@@ -14,12 +14,15 @@ from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
 from sengraph.results import Raw, Table, Triples
 from sengraph.sparql import has_dataset_clause, is_update, nests_too_deeply, syntax_fault
-from sengraph.terms import INFERRED, PREFIXES, expand
+from sengraph.terms import GRAPH, INFERRED, PREFIXES, expand
 
 if TYPE_CHECKING:
     import rdflib
 
 Answer = Table | Triples | bool
+
+LONGEST_WAIT = 86400
+"""The longest timeout, in seconds."""
 
 
 class Engine(Protocol):
@@ -245,7 +248,8 @@ def open_graph(
         store: a folder with a store on disk.
         endpoint: the URL of a SPARQL 1.1 endpoint.
         inference: also see what follows; without it only what was asserted.
-        graphs: the IRIs of the graphs that queries see; none for all but dated snapshots.
+        graphs: the graphs that queries see, by IRI, compact name or, for the packaged ones, short name (`asserted`,
+            `inferred`); none for all but dated snapshots.
         queries: a folder of stored questions to have besides the packaged ones.
         library: the stored questions, if they have been read already.
         timeout: seconds that a remote endpoint may take for one answer.
@@ -255,7 +259,7 @@ def open_graph(
         the graph.
 
     Errors:
-        UsageError: more than one source is given, or a graph that is not there.
+        UsageError: more than one source is given, a graph that is not there, or a timeout that is no time.
         InputError: a file, folder or store cannot be read or understood.
         InconsistentError: the files contradict themselves.
     """
@@ -264,6 +268,9 @@ def open_graph(
 
     if bool(files) + (store is not None) + (endpoint is not None) > 1:
         raise UsageError("files, a store and an endpoint were given: choose one")
+    if not 0 < timeout <= LONGEST_WAIT:
+        raise UsageError(f"a timeout is a number of seconds above 0 and not above {LONGEST_WAIT}")
+    graphs = [*dict.fromkeys(map(_graph_iri, graphs))]
     library = library or Library(load.queries_dir(), *([Path(queries)] if queries is not None else []))
     if endpoint is not None:
         if not inference:
@@ -275,3 +282,12 @@ def open_graph(
         return Graph(Embedded(stores.from_directory(Path(store)), graphs, inference=inference), library)
     quads = stores.from_files(files or load.packaged_files(), inference=inference, notify=notify)
     return Graph(Embedded(quads, graphs), library)
+
+
+def _graph_iri(name: str) -> str:
+    """Return the IRI of the graph that a person means: an IRI, a compact name, or a short name such as `asserted`."""
+    iri = expand(name) or (name if not name or ":" in name else GRAPH + name)
+    try:
+        return ox.NamedNode(iri).value
+    except ValueError:
+        raise UsageError(f"{name!r} names no graph: give an IRI, or a short name such as 'asserted'") from None
