@@ -121,6 +121,14 @@ def test_public_names_are_there():
         _ = sengraph.nothing
 
 
+def test_nothing_is_fetched_on_behalf_of_a_query(graph):
+    """SERVICE is refused where the graph is here, and the message says where it can be asked."""
+    for query in ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "ASK { service silent ?g { ?s ?p ?o } }"):
+        with pytest.raises(UsageError, match="send the query to an endpoint"):
+            graph.query(query)
+    assert graph.query('ASK { FILTER("SERVICE" != "service") }') is True
+
+
 def test_free_queries_may_use_the_words_of_updates(graph):
     """A query that mentions `insert` in a string is a query; text that is neither is told as such."""
     assert graph.query('ASK { FILTER("insert data" = "insert data") }') is True

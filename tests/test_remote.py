@@ -13,6 +13,7 @@ import yaml
 
 import sengraph
 from sengraph import LimitError, RemoteError, UsageError
+from sengraph.cli import main
 from tests.conftest import ROOT
 
 CASES = [
@@ -133,6 +134,7 @@ WHOLE = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"literal","
         (reply(200, "application/n-triples", b"<a:s> <a:p> <a:o> .\n", 5000), RemoteError, "broke off"),
         (reply(200, JSON, WHOLE[:-2] + b"Operation cancelled"), RemoteError, "cut or damaged"),
         (reply(200, "application/sparql-results+xml", b"<sparql><head/>"), RemoteError, "cut or damaged"),
+        (reply(200, "application/rdf+xml", b"<a/>"), RemoteError, "no SPARQL answer"),
         (reply(206, JSON, WHOLE), RemoteError, "HTTP 206"),
         (reply(401, "text/plain", b"who are you?"), RemoteError, "HTTP 401.*who are you"),
         (reply(404, "text/plain", b"gone"), RemoteError, "HTTP 404"),
@@ -147,29 +149,65 @@ def test_what_is_not_a_whole_answer_is_an_error(lying_server, answer, error, sai
         sengraph.open(endpoint=lying_server(answer)).query("SELECT ?s { ?s ?p ?o }")
 
 
-def test_a_redirect_is_not_taken_for_an_answer(lying_server):
-    """The message names where it leads; nothing that came from there is used."""
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_told_and_not_followed(lying_server, status):
+    """The message names where it leads; nothing is asked there, whatever the method."""
+    asked: list[str] = []
 
     def answer(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(302)
-        request.send_header("Location", f"http://localhost:{request.server.server_port}/elsewhere")
+        asked.append(request.path)
+        request.send_response(status)
+        request.send_header("Location", "/elsewhere")
         request.send_header("Content-Length", "0")
         request.end_headers()
 
-    with pytest.raises(RemoteError, match="redirects to|refused|reached"):
-        sengraph.open(endpoint=lying_server(answer)).query("SELECT ?s { ?s ?p ?o }")
+    url = lying_server(answer)
+    with pytest.raises(RemoteError, match=f"redirects to {url}elsewhere: if you trust that"):
+        sengraph.open(endpoint=url).query("SELECT ?s { ?s ?p ?o }")
+    assert asked == ["/"]
 
 
-def test_another_answer_than_asked_for_is_refused(lying_server):
-    """Yes is no table, and other columns are not the question's."""
-    yes = lying_server(reply(200, JSON, b'{"head":{},"boolean":true}'))
-    other = lying_server(reply(200, JSON, WHOLE))
-    for url in (yes, other):
-        remote = sengraph.open(endpoint=url)
+YES = reply(200, JSON, b'{"head":{},"boolean":true}')
+ROWS = reply(200, JSON, WHOLE)
+TRIPLES = reply(200, "application/n-triples", b"<a:s> <a:p> <a:o> .\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "query"),
+    [
+        (YES, "SELECT ?s { ?s ?p ?o }"),
+        (YES, "CONSTRUCT WHERE { ?s ?p ?o }"),
+        (YES, "SELECT * { ?s ?p ?o }"),
+        (ROWS, "SELECT ?o { ?s ?p ?o }"),
+        (ROWS, "SELECT ?s ?o { ?s ?p ?o }"),
+        (ROWS, "ASK {}"),
+        (ROWS, "DESCRIBE <a:s>"),
+        (TRIPLES, "SELECT ?s { ?s ?p ?o }"),
+        (TRIPLES, "ASK {}"),
+    ],
+)
+def test_another_answer_than_asked_for_is_refused(lying_server, answer, query):
+    """Yes is no table, a table is not yes, other columns are not the query's."""
+    remote = sengraph.open(endpoint=lying_server(answer))
+    with pytest.raises(RemoteError, match="another question than the one it was asked: it sent"):
+        remote.query(query)
+
+
+@pytest.mark.parametrize("answer", [YES, ROWS, TRIPLES])
+def test_no_command_takes_an_answer_to_another_question(lying_server, capsys, answer):
+    """Whichever way a stored question or the whole graph is asked for."""
+    url = lying_server(answer)
+    remote = sengraph.open(endpoint=url)
+    calls = [["ask", "gaps"], ["ask", "gaps", "--setting", "early-education"], ["ask", "gaps", "--format", "csv"],
+             ["compare"], ["compare", "--format", "csv"]]  # fmt: skip
+    for words in calls:
+        assert main([*words, "--endpoint", url]) == 3, words
+        assert capsys.readouterr().out == ""
+    with pytest.raises(RemoteError, match="another question"):
+        remote.ask("gaps")
+    if answer is not TRIPLES:
         with pytest.raises(RemoteError, match="another question"):
-            remote.ask("gaps")
-        with pytest.raises(RemoteError, match="another question"):
-            remote.ask("gaps", setting="early-education")
+            remote.to_rdflib()
 
 
 def test_a_silent_server_runs_into_the_timeout(lying_server):

@@ -186,3 +186,23 @@ def test_a_store_on_disk_is_opened_for_reading(tmp_path):
     assert len(sengraph.open(store=tmp_path / "versions").query("SELECT * { ?s ?p ?o }")) == 2
     with pytest.raises(InputError, match="holds no store"):
         sengraph.open(store=tmp_path)
+
+
+def test_a_damaged_store_is_told(tmp_path):
+    """Where it is opened, and where only reading on finds the damage."""
+    place = tmp_path / "db"
+    quads = ox.Store(str(place))
+    s, p = ox.NamedNode("http://e/s"), ox.NamedNode("http://e/p")
+    quads.bulk_extend(ox.Quad(s, p, ox.Literal(f"{number * 7919:050}")) for number in range(20000))
+    quads.flush()
+    del quads
+    for path in place.glob("*.sst"):
+        if path.stat().st_size > 100_000:
+            content = path.read_bytes()
+            path.write_bytes(content[:20_000] + bytes(10_000) + content[30_000:])
+    graph = sengraph.open(store=place)
+    with pytest.raises(InputError, match="the store cannot be read"):
+        graph.query("SELECT * { ?s ?p ?o }")
+    (place / "CURRENT").write_bytes(b"")
+    with pytest.raises(InputError, match="db: the store cannot be read"):
+        sengraph.open(store=place)

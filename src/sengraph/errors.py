@@ -12,7 +12,8 @@ A message says what was wrong, where, and what to do about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 
 class SengraphError(Exception):
@@ -45,6 +46,22 @@ class LimitError(SengraphError):
     """A limit was reached before the answer was whole."""
 
     exit_code = 3
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Turn what an engine raises when it finds a store damaged, as late as it reads on, into an error of ours.
+
+    Args:
+        what: what is read, to open the message with.
+
+    Errors:
+        InputError: an OSError or RuntimeError was raised within.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise InputError(f"{what} cannot be read, it may be damaged: {error}") from None
 
 
 def did_you_mean(wrong: str, known: Iterable[str], shown: Mapping[str, str] | None = None) -> str:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph as ox
 
 from sengraph import binding
-from sengraph.errors import InputError, RemoteError, UsageError, did_you_mean
+from sengraph.errors import UsageError, did_you_mean, reading
 from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
 from sengraph.results import Raw, Table, Triples
-from sengraph.sparql import has_dataset_clause, is_update, nests_too_deeply, syntax_fault
+from sengraph.sparql import has_keyword, is_update, nests_too_deeply, syntax_fault
 from sengraph.terms import GRAPH, INFERRED, PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -47,14 +47,16 @@ class Embedded:
 
     Errors:
         UsageError: there is no graph of that name.
+        InputError: the store is damaged.
     """
 
     def __init__(self, store: ox.Store, graphs: Sequence[str] = (), *, inference: bool = True) -> None:
         from sengraph.store import default_graphs
 
         self._store = store
-        known = [g for g in default_graphs(store) if inference or not str(g).startswith(f"<{INFERRED}")]
-        every = {graph.value for graph in store.named_graphs()}
+        with reading("the store"):
+            known = [g for g in default_graphs(store) if inference or not str(g).startswith(f"<{INFERRED}")]
+            every = {graph.value for graph in store.named_graphs()}
         for graph in graphs:
             if graph not in every:
                 raise UsageError(f"there is no graph {graph!r}. {did_you_mean(graph, every)}")
@@ -65,27 +67,33 @@ class Embedded:
         """Run a query; it sees the chosen graphs as one, unless it has a FROM of its own.
 
         Errors:
-            UsageError: the text is not a SPARQL query.
+            UsageError: the text is not a SPARQL query, or is one that would ask other servers.
+            InputError: the store is damaged.
         """
         if nests_too_deeply(sparql):
             raise UsageError("this query nests too deeply to be answered: simplify it")
+        if has_keyword(sparql, "SERVICE"):
+            raise UsageError(
+                "SERVICE would make this machine ask the server that the query names, and only the graph here is "
+                "asked: send the query to an endpoint that may do that (--endpoint URL)"
+            )
         try:
-            if has_dataset_clause(sparql):
-                return self._store.query(sparql, prefixes=PREFIXES)
-            if self._union:
-                return self._store.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
-            return self._store.query(sparql, prefixes=PREFIXES, default_graph=self._graphs)
+            with reading("the store"):
+                if has_keyword(sparql, "FROM"):
+                    return self._store.query(sparql, prefixes=PREFIXES)
+                if self._union:
+                    return self._store.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
+                return self._store.query(sparql, prefixes=PREFIXES, default_graph=self._graphs)
         except SyntaxError as error:
             line, fault = syntax_fault(error, sparql)
             raise UsageError(f"this is not a SPARQL query: line {line or '?'}, {fault}") from None
-        except (OSError, RuntimeError) as error:
-            raise InputError(f"the store could not answer: {error}") from None
 
     def triples(self) -> Iterable[ox.Triple]:
         """Yield every triple that queries see, once for each graph it is in."""
-        for graph in self._graphs:
-            for quad in self._store.quads_for_pattern(None, None, None, graph):
-                yield quad.triple
+        with reading("the store"):
+            for graph in self._graphs:
+                for quad in self._store.quads_for_pattern(None, None, None, graph):
+                    yield quad.triple
 
 
 class Graph:
@@ -124,10 +132,8 @@ class Graph:
         ['governing body']
         """
         answer = self.answer(self.sparql(question, **parameters))
-        if isinstance(answer, Table) and answer.columns == self.questions[question].columns:
+        if isinstance(answer, Table):
             return answer
-        if self.questions[question].columns:
-            raise RemoteError("the endpoint answered another question than the one it was asked")
         raise UsageError(f"the question {question} has no rows to return: use graph.query(graph.sparql({question!r}))")
 
     def query(self, sparql: str) -> Table | bool | rdflib.Graph:
@@ -140,7 +146,7 @@ class Graph:
             a table for SELECT, a truth value for ASK, an rdflib graph for CONSTRUCT and DESCRIBE.
 
         Errors:
-            UsageError: the text is not a SPARQL query, or is an update.
+            UsageError: the text is not a SPARQL query, is an update, or asks other servers (SERVICE) from here.
             RemoteError: the remote endpoint failed.
 
         >>> import sengraph
@@ -171,12 +177,13 @@ class Graph:
         """
         raw = self.run(sparql)
         if isinstance(raw, ox.QuerySolutions):
-            try:
+            with reading("the store"):
                 rows = list(raw)
-            except (OSError, RuntimeError) as error:  # a SERVICE that fails does so while rows are fetched
-                raise RemoteError(f"the answer could not be fetched whole: {error}") from None
             return Table([variable.value for variable in raw.variables], rows, sparql, self.names.label)
-        return bool(raw) if isinstance(raw, ox.QueryBoolean) else Triples(list(raw), sparql)
+        if isinstance(raw, ox.QueryBoolean):
+            return bool(raw)
+        with reading("the store"):
+            return Triples(list(raw), sparql)
 
     def run(self, sparql: str) -> Raw:
         """Run SPARQL text and return what the engine does, ready to be serialised.
@@ -220,9 +227,7 @@ class Graph:
 
     def _select(self, sparql: str) -> Iterable[ox.QuerySolution]:
         raw = self._engine.run(sparql)
-        wanted = [name.removeprefix("?") for name in sparql.partition("{")[0].split() if name.startswith("?")]
-        if not isinstance(raw, ox.QuerySolutions) or [variable.value for variable in raw.variables] != wanted:
-            raise RemoteError("the endpoint answered another question than the one it was asked")
+        assert isinstance(raw, ox.QuerySolutions)
         return raw
 
     def __repr__(self) -> str:

@@ -1,8 +1,8 @@
 """The one client of other people's endpoints: SPARQL 1.1 Protocol through SPARQLWrapper.
 
 An answer is read whole, within a deadline, and parsed before anything of it is used: an error page,
-a cut document or a wrong content type is an error, never a short answer. Source: SPARQL 1.1
-Protocol, section 2.1 (query operation).
+a cut document, a wrong content type or the answer to another question is an error, never a short
+answer. A redirect is told and not followed. Source: SPARQL 1.1 Protocol, section 2.1 (query operation).
 """
 
 from __future__ import annotations
@@ -11,20 +11,19 @@ import io
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pyoxigraph as ox
 
 from sengraph.errors import LimitError, RemoteError, UsageError
 from sengraph.results import Raw
-from sengraph.sparql import with_prefixes
+from sengraph.sparql import asked_for, with_prefixes
 
 MEDIA_TYPES: dict[str, ox.QueryResultsFormat | ox.RdfFormat] = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
     "application/sparql-results+xml": ox.QueryResultsFormat.XML,
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "text/turtle": ox.RdfFormat.TURTLE,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
 }
 """What an answer can be: the first two for SELECT and ASK, the others for CONSTRUCT and DESCRIBE."""
 
@@ -77,13 +76,12 @@ class Endpoint:
                 f"is this the address of a SPARQL endpoint? It begins: {_beginning(content)}"
             )
         try:
-            if isinstance(form, ox.RdfFormat):
-                store = ox.Store()
-                store.load(content, form, base_iri=self._url)
-                return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-            return _whole(content, form)
+            raw = _whole(content, form, self._url)
         except (SyntaxError, ValueError) as error:
             raise RemoteError(f"{self._url} sent a cut or damaged answer, nothing of it was used: {error}") from None
+        if (other := _other_answer(sparql, raw)) is not None:
+            raise RemoteError(f"{self._url} answered another question than the one it was asked: it sent {other}")
+        return raw
 
     def triples(self) -> Iterable[ox.Triple]:
         """Return every triple of the endpoint's default graph."""
@@ -94,23 +92,16 @@ class Endpoint:
         from http.client import HTTPException
         from urllib.error import HTTPError, URLError
 
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
         deadline = time.monotonic() + self._timeout
         try:
-            response = self._request(sparql).response
-            if urlsplit(response.geturl())[:3] != urlsplit(self._url)[:3]:
-                raise RemoteError(f"{self._url} redirects to {response.geturl()}: if you trust that, give its address")
+            response = self._request(sparql)
             if response.status != 200:
                 raise RemoteError(f"{self._url} answered with HTTP {response.status}, which is no whole answer")
             return self._read(response, deadline), response.headers.get_content_type()
         except TimeoutError:
             raise LimitError(self._late()) from None
         except HTTPError as error:
-            raise self._refusal(error.code, error.read(2000)) from None
-        except SPARQLWrapperException as error:
-            status = getattr(error.__context__, "code", 0)  # the HTTPError that it was made from
-            raise self._refusal(status, _body(error)) from None
+            raise self._refusal(error.code, error.headers.get("Location"), error.read(2000)) from None
         except URLError as error:
             if isinstance(error.reason, TimeoutError):
                 raise LimitError(self._late()) from None
@@ -119,12 +110,18 @@ class Endpoint:
             raise RemoteError(f"{self._url} broke off its answer, nothing of it was used: {error!r}") from None
 
     def _request(self, sparql: str) -> Any:
-        """Send the query by POST, as a form, and return SPARQLWrapper's result with the open response."""
+        """Send the query by POST, as a form, and return the open response."""
+        from urllib.request import HTTPRedirectHandler, build_opener
+
         from SPARQLWrapper import POST, SPARQLWrapper
+
+        class Stay(HTTPRedirectHandler):
+            """Leaves a redirect to be what any answer but 200 is: an HTTPError."""
+
+            def redirect_request(self, *_: object) -> None: ...
 
         client = SPARQLWrapper(self._url)
         client.setMethod(POST)
-        client.setTimeout(max(1, round(self._timeout)))
         client.setQuery(sparql)
         client.setOnlyConneg(True)
         if client.isSparqlUpdateRequest():  # it would be sent as one
@@ -132,7 +129,7 @@ class Endpoint:
         client.addCustomHttpHeader("Accept", ACCEPT)
         for graph in self._graphs:
             client.addParameter("default-graph-uri", graph)
-        return client.query()
+        return build_opener(Stay).open(client._createRequest(), timeout=self._timeout)  # its query() follows redirects
 
     def _read(self, response: Any, deadline: float) -> bytes:
         """Read a response to its end, within the deadline and the size limit."""
@@ -152,16 +149,23 @@ class Endpoint:
     def _late(self) -> str:
         return f"{self._url} gave no whole answer within {self._timeout:g} s: ask for less, or give a longer --timeout"
 
-    def _refusal(self, status: int, body: bytes) -> UsageError | RemoteError:
+    def _refusal(self, status: int, location: str | None, body: bytes) -> UsageError | RemoteError:
         """Return the error for an answer that is not 200."""
         said = _beginning(body)
         if status == 400:
             return UsageError(f"{self._url} says that the query is malformed: {said}")
-        return RemoteError(f"{self._url} refused to answer (HTTP {status or 'error'}): {said}")
+        if status // 100 == 3 and location:
+            there = urljoin(self._url, location)
+            return RemoteError(f"{self._url} redirects to {there}: if you trust that, give its address")
+        return RemoteError(f"{self._url} refused to answer (HTTP {status}): {said}")
 
 
-def _whole(content: bytes, form: ox.QueryResultsFormat) -> Raw:
-    """Parse a result document to its end, so that a cut one is noticed, and return it from its beginning."""
+def _whole(content: bytes, form: ox.QueryResultsFormat | ox.RdfFormat, base: str) -> Raw:
+    """Parse a document to its end, so that a cut one is noticed, and return it from its beginning."""
+    if isinstance(form, ox.RdfFormat):
+        store = ox.Store()
+        store.load(content, form, base_iri=base)
+        return store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
     first = ox.parse_query_results(content, form)
     if isinstance(first, ox.QuerySolutions):
         for _ in first:
@@ -169,12 +173,16 @@ def _whole(content: bytes, form: ox.QueryResultsFormat) -> Raw:
     return ox.parse_query_results(content, form)
 
 
-def _body(error: Exception) -> bytes:
-    """Return the body of a refusal, which SPARQLWrapper has put into its message as a Python literal."""
-    from ast import literal_eval
-
-    literal = str(error).partition("Response:\n")[2]
-    return bytes(literal_eval(literal)) if literal else b""
+def _other_answer(sparql: str, raw: Raw) -> str | None:
+    """Say what an answer is if the query, as far as can be told, asks for something else; else None."""
+    form, columns = asked_for(sparql)
+    if isinstance(raw, ox.QuerySolutions):
+        found = tuple(variable.value for variable in raw.variables)
+        fits = form == "SELECT" and columns in (None, found)
+        return None if fits or not form else f"a table of {', '.join(found) or 'no columns'}"
+    if isinstance(raw, ox.QueryBoolean):
+        return None if form in ("ASK", "") else "yes or no"
+    return None if form in ("CONSTRUCT", "DESCRIBE", "") else "triples"
 
 
 def _beginning(body: bytes) -> str:

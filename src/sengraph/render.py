@@ -11,7 +11,7 @@ from typing import IO, NamedTuple
 
 import pyoxigraph as ox
 
-from sengraph.errors import UsageError
+from sengraph.errors import UsageError, reading
 from sengraph.results import Raw
 from sengraph.tables import (
     TALLEST,
@@ -68,15 +68,17 @@ def serialise(raw: Raw, name: str) -> bytes:
 
     Errors:
         UsageError: the format cannot hold this kind of answer.
+        InputError: the store that the answer is read from is damaged.
     """
     form = FORMATS[name]
     if isinstance(raw, ox.QueryTriples):
         if form.writes == "graph":
-            return graph_bytes(raw, name)
+            with reading("the store"):
+                return graph_bytes(raw, name)
         raise UsageError(f"triples have no form {name!r}: choose one of {', '.join(names_of('graph'))}")
     if form.writes == "results":
-        written = raw.serialize(format=getattr(ox.QueryResultsFormat, form.engine_name))
-        return written or b""
+        with reading("the store"):
+            return raw.serialize(format=getattr(ox.QueryResultsFormat, form.engine_name)) or b""
     kind = "a table" if isinstance(raw, ox.QuerySolutions) else "yes or no"
     raise UsageError(f"{kind} has no form {name!r}: choose one of {', '.join(names_of('people', 'results'))}")
 

@@ -28,9 +28,38 @@ def is_update(text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def has_dataset_clause(text: str) -> bool:
-    """Tell whether a query says itself, by FROM, which graphs it reads."""
-    return "from" in text.casefold() and "FROM" in map(str.upper, template(text).words)
+def has_keyword(text: str, keyword: str) -> bool:
+    """Tell whether a keyword, in capitals, stands in SPARQL text, in any case, outside strings, IRIs and comments."""
+    return keyword in text.upper() and keyword in map(str.upper, template(text).words)
+
+
+def asked_for(text: str) -> tuple[str, tuple[str, ...] | None]:
+    """Tell what kind of answer a query asks for.
+
+    Args:
+        text: SPARQL.
+
+    Returns:
+        one of `QUERIES`, or empty text for what is no query; and the names of the columns that a SELECT names, in
+        order, or None where it does not name them (`SELECT *`, another kind of query, an extension of SPARQL).
+
+    >>> asked_for("SELECT ?a (COUNT(?b) AS ?n) { ?a ?p ?b } GROUP BY ?a")
+    ('SELECT', ('a', 'n'))
+    """
+    words = template(text.replace("$", "?")).words  # a variable may be written either way
+    begin, form = next(((i, w.upper()) for i, w in enumerate(words) if w.upper() in QUERIES), (0, ""))
+    if form != "SELECT":
+        return form, None
+    columns, depth = list[str](), 0
+    for previous, word in pairwise(words[begin:]):
+        if depth == 0 and (word == "{" or word.upper() in ("WHERE", "FROM")):
+            return "SELECT", tuple(columns)
+        if word.startswith("?") and (depth == 0 or (depth == 1 and previous.upper() == "AS")):
+            columns.append(word[1:])
+        elif depth == 0 and word != "(" and word.upper() not in ("DISTINCT", "REDUCED"):
+            break
+        depth += (word == "(") - (word == ")")
+    return "SELECT", None
 
 
 def with_prefixes(text: str) -> str:

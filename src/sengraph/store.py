@@ -19,7 +19,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from sengraph import __version__, load
-from sengraph.errors import InconsistentError, InputError
+from sengraph.errors import InconsistentError, InputError, reading
 from sengraph.terms import ASSERTED, INFERRED, SNAPSHOTS
 
 Notify = Callable[[str], None]
@@ -71,15 +71,13 @@ def from_directory(path: Path) -> ox.Store:
     """Open a store on disk for reading: a database of Oxigraph, or a folder whose `current` leads to one.
 
     Errors:
-        InputError: there is no store at that place.
+        InputError: there is no store at that place, or it is damaged.
     """
     database = path / "current" if (path / "current").is_dir() else path
     if not (database / "CURRENT").is_file():
         raise InputError(f"{path} holds no store: give a folder made by Oxigraph")
-    try:
+    with reading(f"{path}: the store"):
         return ox.Store.read_only(str(database))
-    except OSError as error:
-        raise InputError(f"{path}: the store cannot be opened: {error}") from None
 
 
 def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
