@@ -13,7 +13,7 @@ LAYERS = [
     {"errors", "terms", "tables", "report"},
     {"binding", "interop", "load"},
     {"sparql", "reasoning", "results", "source"},
-    {"questions", "names", "store", "render", "shapes", "verify", "remote"},
+    {"explanation", "questions", "names", "store", "render", "shapes", "verify", "remote"},
     {"graph", "classify", "materialise"},
     {"comparison", "check", "completion"},
     {"cli"},

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from sengraph.errors import UsageError
-from sengraph.terms import XSD
+from sengraph.terms import PREFIXES, XSD
 
 _TOKEN = re.compile(
     r'''(?P<string>"""(?:"{0,2}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\''''
@@ -163,6 +163,25 @@ def term(value: object, kind: str) -> str:
     except ValueError as error:
         wanted = "an IRI" if kind == "iri" else f"a value of type {kind}"
         raise UsageError(f"{_shown(text)} is not {wanted}: {error}") from None
+
+
+def literal(text: str) -> ox.Literal:
+    """Read a literal as Turtle writes it: a string between quotes with a language or a datatype, a number, a boolean.
+
+    Errors:
+        UsageError: the text is no literal.
+
+    >>> literal('"fully"@en')
+    <Literal value=fully language=en>
+    """
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    try:
+        quads = [*ox.parse(f"{prefixes}<x:s> <x:p> {text} .".encode(), ox.RdfFormat.TURTLE)]
+    except (SyntaxError, ValueError, UnicodeEncodeError):
+        quads = []
+    if len(quads) == 1 and isinstance(quads[0].object, ox.Literal):
+        return quads[0].object
+    raise UsageError(f'{_shown(text)} is not a literal: write it as in Turtle, such as "fully"@en or 3')
 
 
 def _typed(text: str, kind: str) -> str:

@@ -410,7 +410,9 @@ def explain_arguments(parser: Parser, words: Sequence[str]) -> None:
     )
     for name, what in (("subject", "S"), ("predicate", "P"), ("object", "O")):
         parser.add_argument(name, metavar=what, help=f"the {name}: a name, an IRI" + ", a literal" * (what == "O"))
-    parser.add_argument("--all", action="store_true", help="give every proof that differs in its last step")
+    parser.add_argument(
+        "--all", action="store_true", help=f"also give proofs that end with another step (up to {ALTERNATIVES})"
+    )
     parser.add_argument(
         "--file", metavar="FILE", action="append", default=[], help="explain this RDF file (repeatable)"
     )
@@ -420,9 +422,11 @@ def explain_arguments(parser: Parser, words: Sequence[str]) -> None:
 def explain(options: argparse.Namespace) -> int:
     """Explain why a triple holds."""
     graph = _open(options, options.file)
-    explained = graph.explain(options.subject, options.predicate, options.object, most=1000 if options.all else 1)
-    form = options.format or "table"
-    _write({"json": explained.json, "markdown": explained.markdown, "table": lambda: str(explained)}[form]().encode())
+    explained = graph.explain(
+        options.subject, options.predicate, options.object, most=ALTERNATIVES if options.all else 1
+    )
+    write: dict[str, Callable[[], str]] = {"json": explained.json, "markdown": explained.markdown}
+    _write(write.get(options.format, explained.__str__)().encode())
     return 0 if explained else 1
 
 
@@ -494,6 +498,9 @@ COMMANDS = {
     "reason": Command(reason_arguments, reason),
     "completion": Command(completion_arguments, completion),
 }
+
+ALTERNATIVES = 10
+"""The most proofs that `explain --all` gives."""
 
 SILENCE = "No clause of the table matches. Its silence is not absence of a duty."
 """Stands below an answer that could have been responsibilities and is empty."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,10 +15,12 @@ from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
 from sengraph.results import Raw, Table, Triples
 from sengraph.sparql import has_keyword, is_update, nests_too_deeply, syntax_fault
-from sengraph.terms import GRAPH, INFERRED, PREFIXES, expand
+from sengraph.terms import GRAPH, INFERRED, PREFIXES, RDF, expand
 
 if TYPE_CHECKING:
     import rdflib
+
+    from sengraph.explanation import Explainer, Explanation
 
 Answer = Table | Triples | bool
 
@@ -102,10 +105,15 @@ class Graph:
     Args:
         engine: runs the queries.
         library: the stored questions.
+        origins: returns what is asserted, and the file or graph that each triple is from; None if that is not here.
     """
 
-    def __init__(self, engine: Engine, library: Library) -> None:
+    def __init__(
+        self, engine: Engine, library: Library, origins: Callable[[], Mapping[ox.Triple, str]] | None = None
+    ) -> None:
         self._engine = engine
+        self._origins = origins
+        self._explainer: Explainer | None = None
         self.questions = library
         self.names = Names(self._select)
 
@@ -198,6 +206,59 @@ class Graph:
                 raise UsageError("this is an update, and only queries are answered here: nothing was changed") from None
             raise
 
+    def explain(self, subject: object, predicate: object, object_: object, *, most: int = 1) -> Explanation:
+        """Explain why a triple holds, or what it lacks if it does not.
+
+        Args:
+            subject, predicate, object_: names as on the command line (a compact name, IRI, short name or label; `a`
+                is rdf:type; a literal is written as in Turtle), or terms of pyoxigraph.
+            most: how many proofs to give; they differ in their last step, the shortest comes first.
+
+        Returns:
+            the explanation: `str()` is a tree for people, `as_json()` and `markdown()` are for others; it is true if
+            the triple holds.
+
+        Errors:
+            UsageError: a name is not known, or the graph is at an endpoint.
+            InputError, LimitError: as `sengraph.reason`.
+
+        >>> import sengraph
+        >>> graph = sengraph.open()
+        >>> print(graph.explain("sen:party-senco", "sen:counterpartOf", "sen:party-sen-team"))
+        sen:party-senco sen:counterpartOf sen:party-sen-team   prp-spo2
+        ├─ sen:counterpartOf owl:propertyChainAxiom ( sen:performs sen:performedBy )   [1]
+        ├─ sen:party-senco sen:performs sen:function-sen-coordination   [1]
+        └─ sen:function-sen-coordination sen:performedBy sen:party-sen-team   prp-inv2
+           ├─ sen:performedBy owl:inverseOf sen:performs   [1]
+           └─ sen:party-sen-team sen:performs sen:function-sen-coordination   [1]
+        <BLANKLINE>
+        prp-spo2  ?p owl:propertyChainAxiom [path ?pi] , ?u ?pi ?v => ?u ?p ?v
+        prp-inv2  ?p1 owl:inverseOf ?p2 , ?x ?p2 ?y => ?y ?p1 ?x
+        [1] sen.ttl
+        <BLANKLINE>
+        """
+        if self._origins is None:
+            raise UsageError("a graph at an endpoint cannot be explained from here: open its files instead")
+        if self._explainer is None:
+            from sengraph.explanation import Explainer
+
+            self._explainer = Explainer(self._origins())
+        s, p, o = (self._term(given) for given in (subject, predicate, object_))
+        if isinstance(s, ox.Literal) or not isinstance(p, ox.NamedNode):
+            raise UsageError("the subject of a triple is no literal, and its predicate is an IRI")
+        return self._explainer.explain(ox.Triple(s, p, o), most)
+
+    def _term(self, given: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+        """Return the term that a person means."""
+        if isinstance(given, ox.NamedNode | ox.BlankNode | ox.Literal):
+            return given
+        text = str(given)
+        if text == "a":
+            return ox.NamedNode(f"{RDF}type")
+        if text.startswith(('"', "'")) or text in ("true", "false") or re.fullmatch(r"[+-]?\d+(\.\d+)?", text):
+            return binding.literal(text)
+        return ox.NamedNode(self.names.resolve(text, ""))
+
     def to_rdflib(self) -> rdflib.Graph:
         """Return all triples that queries see as an rdflib graph."""
         from sengraph.interop import graph_to_rdflib
@@ -284,9 +345,15 @@ def open_graph(
 
         return Graph(Endpoint(endpoint, graphs=graphs, timeout=timeout), library)
     if store is not None:
-        return Graph(Embedded(stores.from_directory(Path(store)), graphs, inference=inference), library)
-    quads = stores.from_files(files or load.packaged_files(), inference=inference, notify=notify)
-    return Graph(Embedded(quads, graphs), library)
+        quads = stores.from_directory(Path(store))
+        return Graph(Embedded(quads, graphs, inference=inference), library, lambda: stores.asserted(quads))
+    chosen = files or load.packaged_files()
+    quads = stores.from_files(chosen, inference=inference, notify=notify)
+    return Graph(
+        Embedded(quads, graphs),
+        library,
+        lambda: {triple: path.name for triple, path in load.origins(chosen).items()},
+    )
 
 
 def _graph_iri(name: str) -> str:

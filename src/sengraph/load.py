@@ -136,19 +136,24 @@ def read(files: Iterable[Path | str], *, imports: bool = True) -> list[Triple]:
     Errors:
         InputError: as `parse`.
     """
+    return [*origins(files, imports=imports)]
+
+
+def origins(files: Iterable[Path | str], *, imports: bool = True) -> dict[Triple, Path]:
+    """Read RDF files as `read` does, and tell of each triple the file that has it first."""
     wanted = [Path(file) for file in files]
     seen = {path.absolute() for path in wanted}
-    triples: dict[Triple, None] = {}
+    triples: dict[Triple, Path] = {}
     nodes: dict[BlankNode, BlankNode] = {}
     for path in wanted:  # grows while it is read: imports are put at its end
         for quad in parse(path):
-            triples[_renamed(quad.triple, nodes)] = None
+            triples.setdefault(_renamed(quad.triple, nodes), path)
             if imports and quad.predicate.value == f"{OWL}imports":
                 name = PACKAGED.get(getattr(quad.object, "value", ""))
                 if name and (ontology_dir() / name).absolute() not in seen:
                     wanted.append(ontology_dir() / name)
                     seen.add(wanted[-1].absolute())
-    return list(triples)
+    return triples
 
 
 def _renamed(triple: Triple, nodes: dict[BlankNode, BlankNode]) -> Triple:

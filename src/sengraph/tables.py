@@ -119,17 +119,18 @@ def markdown_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str
     """Write rows as a Markdown table (GitHub's), with what Markdown would read as markup escaped."""
 
     def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(map(_markdown, cells)) + " |\n"
+        return "| " + " | ".join(map(markdown_text, cells)) + " |\n"
 
     return line(columns) + "|" + " --- |" * len(columns) + "\n" + "".join(map(line, rows))
 
 
 def markdown_notes(notes: Sequence[str]) -> str:
     """Write lines to stand below a Markdown table, behind an empty one; nothing for none."""
-    return "".join("\n" * (not i) + _markdown(note) + "\n" for i, note in enumerate(notes))
+    return "".join("\n" * (not i) + markdown_text(note) + "\n" for i, note in enumerate(notes))
 
 
-def _markdown(text: str) -> str:
+def markdown_text(text: str) -> str:
+    """Write text so that Markdown shows it as it is."""
     return re.sub(r"([\\`*_\[\]<>|&~])", r"\\\1", printable(text))
 
 

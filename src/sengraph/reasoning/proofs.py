@@ -4,7 +4,7 @@ The search runs backwards. What a rule would need to conclude a triple is looked
 closed graph, and so on down to what was asserted. A fact came in some round of the engine, and what it
 was concluded from came earlier; so only earlier facts are looked at, and no proof can go in a circle.
 Where things turned out to be the same, rounds do not tell that much, and any fact is looked at; the
-search below does not need them.
+search below does not need them. (Literals of one value are the same from the first round on.)
 
 The search goes where the cheapest proof may be. Facts that were not looked at yet count as one step, those
 that were asserted as none; the cheapest way to the goal is put together from these (Knuth, A
@@ -31,6 +31,7 @@ from sengraph.reasoning.engine import Engine
 from sengraph.reasoning.listing import of_nothing
 from sengraph.reasoning.rules import RULES, Atom, Rule, is_about_schema, is_variable
 from sengraph.reasoning.specialise import EMPTY, SAME_AS, TYPE, Schema
+from sengraph.terms import OWL
 
 Fact = tuple[int, int, int]
 """Subject, predicate and object, as numbers."""
@@ -40,6 +41,12 @@ STEPS = 400
 
 FACTS = 200_000
 """The most facts that are looked at for one proof."""
+
+EQUALITY = 4
+"""The table of the rules about what is the same."""
+
+ELSEWHERE = 300
+"""The most facts that are looked at for each other way to prove the same."""
 
 
 class Proof(NamedTuple):
@@ -59,16 +66,7 @@ class Proof(NamedTuple):
     @property
     def size(self) -> int:
         """How many different steps there are."""
-        steps: set[ox.Triple] = set()
-
-        def count(proof: Proof) -> None:
-            if proof.rule and proof.triple not in steps:
-                steps.add(proof.triple)
-                for premise in proof.premises:
-                    count(premise)
-
-        count(self)
-        return len(steps)
+        return sum(bool(part.rule) for part in parts(self))
 
 
 class Lack(NamedTuple):
@@ -149,13 +147,15 @@ class Prover:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._terms = [*engine.terms.numbers]
-        self._names = engine.names
         self._words = engine.terms.words
         self._type, self._same_as = self._words[TYPE], self._words[SAME_AS]
-        self._plain = bool((engine.names == np.arange(len(engine.names))).all())
-        self._members: dict[int, list[int]] = defaultdict(list)
-        for number in () if self._plain else np.argsort(engine.names, kind="stable").tolist():
-            self._members[int(engine.names[number])].append(number)
+        moved = np.flatnonzero(engine.names != np.arange(len(engine.names))).tolist()
+        self._names = {number: int(engine.names[number]) for number in moved}
+        self._members: dict[int, list[int]] = {name: [name] for name in self._names.values()}
+        for number, name in self._names.items():
+            self._members[name].append(number)
+        united = [*self._names, *self._names.values()]
+        self._in_rounds = all(isinstance(self._terms[number], ox.Literal) for number in united)
         words = {word: int(engine.names[number]) for word, number in self._words.items()}
         self._known: dict[Fact, list[Step]] = {}
         self._proved: dict[Fact, tuple[int, Step]] = {}
@@ -176,10 +176,11 @@ class Prover:
 
         Args:
             triple: what is to be proved.
-            most: how many proofs to give.
+            most: how many proofs to give at the most.
 
         Returns:
-            proofs that differ in their last step, the shortest first; none if the triple does not follow.
+            proofs that differ in their last step, the shortest of those found first; none if the triple does not
+            follow. Ways that take a long search are passed over once there is one proof.
 
         Errors:
             LimitError: the search was given up.
@@ -190,38 +191,46 @@ class Prover:
         best = self._search(goal)
         found = [self._proof(goal, best, {})]
         if most > 1 and best[goal].rule:
-            others = [step for step in self._steps(goal) if step != best[goal]]
-            proofs = [self._ending_with(step, goal) for step in others]
-            found += sorted((proof for proof in proofs if proof), key=lambda proof: proof.size)
-        return found[:most]
+            others = [step for step in self._steps_to(goal, earlier=False) if step != best[goal]]
+            proofs = islice(filter(None, (self._ending_with(step, goal) for step in others)), most - 1)
+            found += sorted(proofs, key=lambda proof: proof.size)
+        return found
 
     def _ending_with(self, step: Step, goal: Fact) -> Proof | None:
         """Return a proof of a fact that ends with a given step; None if its premises can only be proved by the fact."""
         best: dict[Fact, Step] = {}
         for premise in step.premises:
             try:
-                best |= self._search(premise, without=goal)
+                best |= self._search(premise, goal, ELSEWHERE)
             except LimitError:
                 return None
         return self._proof(goal, best | {goal: step}, {})
 
-    def lacking(self, triple: ox.Triple, most: int = 3) -> list[Lack]:
+    def why_not(self, triple: ox.Triple, deepest: int = 12) -> list[Lack]:
         """Tell what is nearest to a proof of a triple that does not follow.
 
         Args:
             triple: what does not follow.
-            most: how many to give.
+            deepest: how many steps to go back.
 
         Returns:
-            steps of which one premise is missing, those about a schema that is all there first.
+            the step that lacks the least; then the step that lacks the least for what that one lacks, and so on
+            down to a fact of a kind that is stated and not concluded; empty if no rule comes near to the triple.
         """
-        goal = self._numbers(triple)
-        found = []
-        for rule, bound in self._heads_of(goal):
-            if rule.members is None and not rule.condition and rule.table != 4 and -1 not in bound.values():
-                found += [*islice(self._lacks(rule, bound), 4)]
-        found.sort(key=lambda lack: (is_about_schema(lack[1]), -len(lack[2])))
-        return [self._as_lack(*lack) for lack in found[:most]]
+        goal, found = self._numbers(triple), list[Lack]()
+        seen = {goal}
+        while len(found) < deepest and -1 not in goal and (nearest := self._nearest(goal, seen)):
+            rule, missing, holds, values = nearest
+            terms = [self._bound(term, values) for term in missing]
+            named = [None if number is None else self._terms[number] for number in terms]
+            found.append(Lack(rule.name, tuple(map(self.triple, holds)), (named[0], named[1], named[2])))
+            if None in terms:
+                break
+            goal = self._ground(missing, values)
+            if (~goal[2] if goal[1] == self._type else goal[1]) in self._engine.asserted:
+                break
+            seen.add(goal)
+        return found
 
     # --------------------------------------------------------------------- facts and terms
 
@@ -238,15 +247,15 @@ class Prover:
         return ox.Triple(subject, predicate, object_)
 
     def _name(self, number: int) -> int:
-        return int(self._names[number])
+        return self._names.get(number, number)
 
     def _same(self, number: int) -> Sequence[int]:
         """Return all names of a thing."""
-        return [number] if self._plain else self._members[self._name(number)]
+        return self._members.get(self._name(number)) or [number]
 
     def _round(self, fact: Fact) -> int | None:
         """Return the round in which a fact came; None if it does not hold."""
-        subject, predicate, object_ = fact if self._plain else (self._name(number) for number in fact)
+        subject, predicate, object_ = (self._names.get(number, number) for number in fact)
         if predicate == self._engine.same_as:
             return 0 if subject == object_ else None
         if predicate == self._engine.type:
@@ -271,34 +280,26 @@ class Prover:
         return member in given if isinstance(given, frozenset) else contains(given, member)
 
     def _matches(self, subject: int | None, predicate: int, object_: int | None) -> Iterator[Fact]:
-        """Yield the facts of a predicate that have the given subject or object; None is any."""
-        if predicate in (self._same_as, self._type) or not self._plain:
-            yield from self._matches_of_names(subject, predicate, object_)
-        elif subject is not None:
-            yield from ((subject, predicate, other) for other in self._lookup(predicate).objects(subject))
-        elif object_ is not None:
-            yield from ((other, predicate, object_) for other in self._lookup(predicate).subjects(object_))
-        else:
-            for key in self._lookup(predicate).relation.keys.tolist():
-                yield key >> 32, predicate, key & LOW
-
-    def _matches_of_names(self, subject: int | None, predicate: int, object_: int | None) -> Iterator[Fact]:
-        """Yield likewise the facts of rdf:type and owl:sameAs, and any where things have several names."""
-        name = self._name(predicate)
-        one, other = (None if number is None else self._name(number) for number in (subject, object_))
-        if name == self._engine.same_as:
-            pairs = [(one, one)] if one is not None else [(other, other)] if other is not None else []
-        elif name == self._engine.type:
-            classes = [~key for key in self._engine.relations if key < 0] if other is None else [other]
-            pairs = [(member, cls) for cls in classes for member in self._members_of(cls, one)]
-        else:
-            keys = self._engine.relations.get(name, EMPTY).keys
-            keys = keys if one is None else within(keys, one)
-            pairs = [(key >> 32, key & LOW) for key in keys.tolist() if other in (None, key & LOW)]
-        for s, o in pairs:
+        """Yield the facts of a predicate that have the given subject and object; None is any."""
+        for s, o in self._pairs(subject, predicate, object_):
             for left in self._same(s) if subject is None else [subject]:
                 for right in self._same(o) if object_ is None else [object_]:
                     yield left, predicate, right
+
+    def _pairs(self, subject: int | None, predicate: int, object_: int | None) -> Iterable[tuple[int, int]]:
+        """Return the subjects and objects of a predicate by their names."""
+        name = self._name(predicate)
+        one, other = (None if number is None else self._name(number) for number in (subject, object_))
+        if name == self._engine.same_as:
+            return {(number, number) for number in (one, other) if number is not None}
+        if name == self._engine.type:
+            classes = [~key for key in self._engine.relations if key < 0] if other is None else [other]
+            return [(member, cls) for cls in classes for member in self._members_of(cls, one)]
+        if one is not None:
+            return [(one, found) for found in self._lookup(name).objects(one) if other in (None, found)]
+        if other is not None:
+            return [(found, other) for found in self._lookup(name).subjects(other)]
+        return [(key >> 32, key & LOW) for key in self._lookup(name).relation.keys.tolist()]
 
     def _members_of(self, cls: int, member: int | None) -> list[int]:
         lookup = self._lookup(~cls)
@@ -308,24 +309,25 @@ class Prover:
 
     # -------------------------------------------------------------------------- the search
 
-    def _search(self, goal: Fact, without: Fact | None = None) -> dict[Fact, Step]:
+    def _search(self, goal: Fact, without: Fact | None = None, most: int = FACTS) -> dict[Fact, Step]:
         """Return the steps of a cheapest proof of a fact, by what each concludes.
 
         Args:
             goal: the fact.
             without: a fact that must not be used.
+            most: how many facts to look at.
 
         Errors:
-            LimitError: there is none, or it was not found among `FACTS` facts.
+            LimitError: there is none, or it was not found among so many facts.
         """
         known = {} if without else self._proved
-        looked_at: dict[Fact, list[Step]] = {}
+        looked_at: dict[Fact, list[Step]] = {without: []} if without else {}
         waiting = [goal]
         while waiting:
-            looked_at |= {fact: self._steps(fact) for fact in waiting if fact != without}
+            looked_at |= {fact: self._steps(fact) for fact in waiting}
             self._note_asserted(looked_at, waiting)
             cost, best = _cheapest(looked_at, goal, known)
-            if goal not in best or len(looked_at) > FACTS:
+            if goal not in best or len(looked_at) > most:
                 raise LimitError(f"no proof was found among {len(looked_at):,} facts: the search is given up")
             best = _used(goal, best, known)
             waiting = [fact for fact, step in best.items() if step is _UNKNOWN]
@@ -346,18 +348,21 @@ class Prover:
             self._known[fact] = self._steps_to(fact)
         return self._known[fact]
 
-    def _steps_to(self, fact: Fact) -> list[Step]:
+    def _steps_to(self, fact: Fact, *, earlier: bool = True) -> list[Step]:
+        """Return them; from facts that came earlier only, where that loses none that is needed."""
         if self._is_asserted(fact):
             return [_ASSERTED]
         if data := self._step_of_data(fact):
             return [data]
-        before = self._round(fact) if self._plain else None
+        before = self._round(fact) if self._in_rounds and earlier else None
         found: dict[Step, None] = {}
         for rule, bound in self._heads_of(fact):
-            if not rule.condition and (rule.table != 4 or not self._plain or fact[1] == self._same_as):
-                for premises in islice(self._instances(rule, bound, before), STEPS):
-                    if fact not in premises:
-                        found[Step(rule.name, premises)] = None
+            about_equality = rule.table == EQUALITY
+            if rule.condition or (about_equality and not self._names):
+                continue
+            for premises in islice(self._instances(rule, bound, None if about_equality else before), STEPS):
+                if fact not in premises:
+                    found[Step(rule.name, premises)] = None
         return [*found]
 
     def _step_of_data(self, fact: Fact) -> Step | None:
@@ -487,20 +492,54 @@ class Prover:
 
     # -------------------------------------------------------------------------- why not
 
-    def _lacks(
-        self, rule: Rule, bound: Mapping[str, int]
-    ) -> Iterator[tuple[Rule, Atom, tuple[Fact, ...], dict[str, int]]]:
+    def _nearest(self, goal: Fact, seen: set[Fact]) -> Near | None:
+        """Return a step to a fact of which all premises hold but one; rather one that lacks a fact than an axiom.
+
+        Args:
+            goal: the fact.
+            seen: facts that it must not lack.
+        """
+        nothing = self._words[f"{OWL}Nothing"]
+        found = []
+        for rule, bound in self._heads_of(goal):
+            if not rule.condition and rule.table != EQUALITY:
+                found += [*islice(self._nearly(rule, bound), 200)]
+        lacks = [tuple(self._bound(term, near[3]) for term in near[1]) for near in found]
+        found = [n for n, fact in zip(found, lacks, strict=True) if nothing not in fact and fact not in seen]
+        return min(found, key=self._distance, default=None)
+
+    def _distance(self, near: Near) -> tuple[bool, int, int, int]:
+        _, missing, holds, values = near
+        free = sum(self._bound(term, values) is None for term in missing)
+        return is_about_schema(missing), free, -len(holds), sum(not self._is_asserted(fact) for fact in holds)
+
+    def _nearly(self, rule: Rule, bound: Mapping[str, int]) -> Iterator[Near]:
         """Yield the ways in which all premises of a rule but one hold."""
-        for missing in rule.premises:
-            rest = [atom for atom in rule.premises if atom != missing]
-            for values in islice(self._joined(rest, bound, None), 2) if rest else [dict(bound)]:
+        if rule.members is None:
+            yield from self._all_but_one(rule, (), rule.premises, bound)
+            return
+        head, reading, variables = rule.members
+        schema = [atom for atom in rule.premises if is_about_schema(atom)]
+        rest = [atom for atom in rule.premises if atom not in schema]
+        for values in self._joined(schema, bound, None):
+            for members in self._schema.lists(self._name(values[head])):
+                for atoms, more in _read(reading, variables, members, rest, values):
+                    ground = tuple(self._ground(atom, values) for atom in schema)
+                    yield from self._all_but_one(rule, ground, atoms, more)
+
+    def _all_but_one(
+        self, rule: Rule, ground: tuple[Fact, ...], atoms: Sequence[Atom], bound: Mapping[str, int]
+    ) -> Iterator[Near]:
+        for missing in atoms:
+            rest = [atom for atom in atoms if atom != missing]
+            for values in islice(self._joined(rest, bound, None), 50):
                 terms = [self._bound(term, values) for term in missing]
                 if terms[1] is not None and not any(True for _ in self._facts(*terms)):
-                    yield rule, missing, tuple(self._ground(atom, values) for atom in rest), values
+                    yield rule, missing, (*ground, *(self._ground(atom, values) for atom in rest)), values
 
-    def _as_lack(self, rule: Rule, missing: Atom, holds: Sequence[Fact], values: Mapping[str, int]) -> Lack:
-        terms = [None if (n := self._bound(term, values)) is None else self._terms[n] for term in missing]
-        return Lack(rule.name, tuple(map(self.triple, holds)), (terms[0], terms[1], terms[2]))
+
+Near = tuple[Rule, Atom, tuple[Fact, ...], dict[str, int]]
+"""A rule, the premise that does not hold, those that do, and what its variables are."""
 
 
 def _value(literal: object) -> datatypes.Value | None:
@@ -588,15 +627,15 @@ def _used(goal: Fact, best: Mapping[Fact, Step], known: Proved) -> dict[Fact, St
     return used
 
 
-def leaves(proof: Proof) -> Iterable[ox.Triple]:
-    """Return the asserted triples that a proof rests on, each once, in the order in which they come."""
-    found: dict[ox.Triple, None] = {}
+def parts(proof: Proof) -> list[Proof]:
+    """Return the different steps of a proof and what they rest on: the conclusion first, each before its premises."""
+    found: dict[ox.Triple, Proof] = {}
 
     def collect(part: Proof) -> None:
-        if not part.rule:
-            found[part.triple] = None
-        for premise in part.premises:
-            collect(premise)
+        if part.triple not in found:
+            found[part.triple] = part
+            for premise in part.premises:
+                collect(premise)
 
     collect(proof)
-    return [*found]
+    return [*found.values()]
