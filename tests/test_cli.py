@@ -110,13 +110,13 @@ def test_one_question_in_full(call):
 
 
 def test_compare_has_the_layout_of_the_original(call):
-    """Settings across, activities down; equal, variant with its facet, or empty."""
+    """Settings across, activities down; equivalent, variant with its facet, or empty; and what also differs."""
     code, out, _ = call("compare", "maintained-special", "early-education", "--format", "markdown")
     lines = [line.replace("\\", "").strip("|\n").split("|") for line in out.split("\n") if line]
     cells = {line[0].strip(): [cell.strip() for cell in line[1:]] for line in lines}
     assert code == 0
     assert cells["activity"] == ["maintained special schools", "early education settings"]
-    assert cells["keep governance informed"][1].endswith("(early-4.2) [variant in modality]")
+    assert cells["keep governance informed"][1].endswith("(early-4.2) [variant in modality; also differs in manner]")
     assert cells["report on the policy"][1] == ""
     assert cells["work with the SENCO"][0] == ""
     assert "silence is not absence of a duty" in out
@@ -127,11 +127,19 @@ def test_compare_has_the_layout_of_the_original(call):
 
 
 def test_compare_all_marks_equal_cells(call):
-    """Without settings, all three, each cell compared with the first to its left."""
+    """Without settings, all three, each cell compared with the first to its left; equivalent is not identical."""
     code, out, _ = call("compare", "--format", "markdown")
-    row = next(line for line in out.split("\n") if line.startswith("| work with the SENCO"))
+    rows = {line.split("|")[1].strip(): line.replace("\\", "") for line in out.split("\n") if line.startswith("|")}
     assert code == 0
-    assert "(early-4.3) \\[equ" in row
+    assert "(early-4.3) [equivalent; also differs in collaborator]" in rows["work with the SENCO"]
+    assert "(special-3.1) [equivalent]" in rows["report on the policy"]
+    assert "Equivalent is not identical" in out
+
+
+def test_compare_is_the_same_without_inference(call):
+    """What differs is asked of what was asserted: the bearers of counterparts do not, whether that was inferred or not."""
+    for form in ("csv", "markdown"):
+        assert call("compare", "--no-inference", "--format", form) == call("compare", "--format", form)
 
 
 @pytest.mark.parametrize("settings", [["early-education"], ["early-education", "early-education"]])

@@ -151,6 +151,17 @@ def test_every_reading_note_is_told(graph):
     assert set(answer) == notes
 
 
+def test_compare_names_the_bearer_where_the_functions_differ(tmp_path):
+    """The same activity by a party of another function is a variant in bearer, by what was asserted alone."""
+    (table,) = (path for path in packaged_files() if path.name == "code-2001.ttl")
+    head, clause, rest = re.split(r"(?=\ncode:special-4.2\n)|(?=\ncode:special-5.1\n)", table.read_text(encoding="utf-8"))
+    changed = tmp_path / "code-2001.ttl"
+    changed.write_text(head + clause.replace("bearer sen:party-headteacher", "bearer sen:party-senco") + rest, "utf-8")
+    asked = {"activity": "keep-governance-informed", "setting": "maintained-mainstream", "other": "maintained-special"}
+    (row,) = sengraph.open(changed, inference=False).ask("compare", **asked)
+    assert (row.comparison, row.also_differs_in) == ("variant in bearer, modality", "manner")
+
+
 FACETS = {
     "id": "responsibility",
     "setting_type": "setting",

@@ -1,8 +1,8 @@
 """The table side by side, in the layout of the original: settings across, activities down.
 
-A cell is compared with the first filled cell to its left: it is equal to it, a variant in some
-facet, or, where nobody is named, empty. The stored question `compare` says which; this module only
-lays its rows out.
+A cell is compared with the first filled cell to its left: it is equivalent to it, a variant in some
+facet, or, where nobody is named, empty; facets that also differ are named. The stored question
+`compare` says which; this module only lays its rows out.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ SETTING_TYPE = f"{SEN}SettingType"
 
 
 NOTES = (
-    "A mark compares a cell with the first filled one to its left: equivalent if force, scope and coverage agree.",
+    "A mark compares a cell with the first filled one to its left: equivalent if force, scope and coverage agree. "
+    "Equivalent is not identical: what also differs is named, and 'sengraph ask differences' tells what each says.",
     "An empty cell is a gap: the table names nobody there. Its silence is not absence of a duty; 'sengraph ask gaps' "
     "tells cells that are empty from cells that lack a clause.",
 )
@@ -66,7 +67,8 @@ def side_by_side(graph: Graph, settings: Sequence[str] = ()) -> Comparison:
             activity = row["activity"]
             _put(cells, (activity, left), row["statement"], row["responsibility"])
             _put(cells, (activity, right), row["other_statement"], row["counterpart"])
-            relations[activity, left, right] = row["comparison"]
+            also = f"; also differs in {row['also_differs_in']}" if row["also_differs_in"] else ""
+            relations[activity, left, right] = row["comparison"] + also
     laid_out = []
     for activity in activities:
         filled = [setting for setting in chosen if (activity, setting) in cells]
