@@ -69,6 +69,16 @@ def test_a_missing_required_value_is_named(tmp_path):
         read(put(tmp_path, GOOD)).sparql({})
 
 
+def test_what_has_to_be_unlike_may_not_be_the_same(tmp_path):
+    """Two parameters that are compared with each other cannot have one value; either may be left out."""
+    question = read(put(tmp_path, GOOD.replace("type: string", "type: owl:Class\n#+     unlike: kind")))
+    with pytest.raises(UsageError, match="--label of the question things: this is the --kind too"):
+        question.sparql({"kind": "<http://e/C>", "label": "<http://e/C>"})
+    assert "<http://e/D>" in question.sparql({"kind": "<http://e/C>", "label": "<http://e/D>"})
+    assert "label" not in question.sparql({"kind": "<http://e/C>"}).partition("WHERE")[2]
+    assert "unlike" not in question.as_json()["parameters"][1]
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -78,6 +88,10 @@ def test_a_missing_required_value_is_named(tmp_path):
         (lambda t: t.replace("#+ tags", "#+ tgas"), "unknown key 'tgas' in the header. Did you mean 'tags'"),
         (lambda t: t.replace("required: true", "requird: true"), "unknown key 'requird'.*'kind'.*'required'"),
         (lambda t: t.replace("required: true", "required: maybe"), "neither true nor false"),
+        (
+            lambda t: t.replace("type: string", "type: string\n#+     unlike: kidn"),
+            "unlike 'kidn'.*Did you mean 'kind'",
+        ),
         (lambda t: t.replace("type: string", "type: sting"), "'sting' of the parameter 'label' is no type"),
         (lambda t: t.replace("name: label", "name: format"), "'format' cannot name a parameter"),
         (lambda t: t.replace("name: label", "name: Label"), "'Label' cannot name a parameter"),

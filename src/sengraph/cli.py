@@ -266,7 +266,7 @@ def compare_arguments(parser: Parser, words: Sequence[str]) -> None:
     """Add the options of `compare`."""
     parser.description = (
         "Show the table with settings across and activities down: cells that are equivalent, cells that\n"
-        "vary and in what, and gaps. The table's silence is not absence of a duty."
+        "vary and in what, and gaps. The table's silence is not absence of a duty or a power."
     )
     parser.epilog = (
         "examples:\n  sengraph compare\n  sengraph compare maintained-mainstream early-education\n"
@@ -283,10 +283,11 @@ def compare(options: argparse.Namespace) -> int:
 
     graph = _open(options)
     if options.format and FORMATS[options.format].writes == "results":
-        chosen = resolve(graph, options.settings) if options.settings else [None, None]
-        if len(chosen) > 2:
+        chosen = resolve(graph, options.settings) if options.settings else []
+        if len(chosen) > 2 and set(chosen) != set(resolve(graph, ())):
             raise UsageError(f"{options.format} compares two settings, or all of them if none is named")
-        return _answer(graph, graph.sparql("compare", setting=chosen[0], other=chosen[1]), options)
+        named = dict(zip(("setting", "other"), chosen, strict=True)) if len(chosen) == 2 else {}
+        return _answer(graph, graph.sparql("compare", **named), options)
     comparison = side_by_side(graph, options.settings)
     _write(_laid_out(comparison.columns, comparison.rows, options.format, tallest=99, notes=comparison.notes))
     return 0
@@ -502,8 +503,11 @@ COMMANDS = {
 ALTERNATIVES = 10
 """The most proofs that `explain --all` gives."""
 
-SILENCE = "No clause of the table matches. Its silence is not absence of a duty."
+SILENCE = "No row matches. Where the table is silent, that is not absence of a duty or a power."
 """Stands below an answer that could have been responsibilities and is empty."""
+
+UNINFERRED = "Nothing was inferred here, and this asks for what is inferred: "
+"""Stands below an empty answer about relations that only inference makes, and that nothing has."""
 
 STANDING = """
 SELECT ?citation (SUBSTR(STR(?from), 1, 10) AS ?since) (SUBSTR(STR(?to), 1, 10) AS ?until) ?saving ?status WHERE {
@@ -578,8 +582,8 @@ def _answer(graph: Graph, sparql: str, options: argparse.Namespace, cite: str = 
         answer = graph.answer(sparql)
     if isinstance(answer, Table):
         notes = _citations(graph, answer, cite) if cite else []
-        if not len(answer) and "responsibility" in answer.columns:
-            notes = [SILENCE, *notes]
+        if not len(answer):
+            notes = [*_on_emptiness(graph, answer), *notes]
         _write(_laid_out(answer.columns, answer.shown(), form, hide_empty=True, notes=notes))
     elif isinstance(answer, bool):
         _write(b"yes\n" if answer else b"no\n")
@@ -591,6 +595,23 @@ def _answer(graph: Graph, sparql: str, options: argparse.Namespace, cite: str = 
             raise UsageError(f"triples have no form {form!r}: choose one of {', '.join(names_of('graph'))}")
         _write(graph_bytes(answer, "ttl"))
     return 0
+
+
+def _on_emptiness(graph: Graph, answer: Table) -> list[str]:
+    """Return what to say below an answer without rows: what silence does not mean, and what was not inferred."""
+    import re
+
+    from sengraph.results import Table
+    from sengraph.terms import compact
+
+    notes = [SILENCE] if "responsibility" in answer.columns else []
+    chains = graph.answer("SELECT DISTINCT ?relation { ?relation owl:propertyChainAxiom ?chain } ORDER BY ?relation")
+    assert isinstance(chains, Table)
+    relations = [str(row["relation"]) for row in chains.to_dicts()]
+    asked = [iri for iri in relations if re.search(rf"{re.escape(compact(iri))}(?![\w-])|<{iri}>", answer.sparql)]
+    if asked and not any(graph.answer(f"ASK {{ ?a <{iri}> ?b }}") for iri in asked):
+        notes.append(f"{UNINFERRED}{', '.join(map(compact, asked))}.")
+    return notes
 
 
 @contextmanager
@@ -657,7 +678,7 @@ def _in_full(graph: Graph, question: Question) -> str:
             lines.append(_folded(", ".join(choices), "      "))
     lines += ["", f"  columns: {', '.join(question.columns)}", f"  tags: {', '.join(question.tags)}", ""]
     text = "\n".join(line for line in question.path.read_text("utf-8-sig").split("\n") if not line.startswith("#+"))
-    return "\n".join(map(printable_line, [*lines, *text.strip().split("\n")])) + "\n"
+    return "\n".join(map(printable_line, "\n".join([*lines, text.strip()]).split("\n"))) + "\n"
 
 
 def _about(parameter: Parameter) -> str:

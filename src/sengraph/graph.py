@@ -277,6 +277,8 @@ class Graph:
         try:
             if parameter.choices and (given := binding.lexical(value)) not in parameter.choices:
                 raise UsageError(f"{given!r} is not one of the choices. {did_you_mean(given, parameter.choices)}")
+            if parameter.required and parameter.type == "string" and not binding.lexical(value).strip():
+                raise UsageError("a text is wanted, and this one is blank")
             if not (parameter.is_class or parameter.type == "iri"):
                 return binding.term(value, parameter.type)
             text = value.value if isinstance(value, ox.NamedNode) else value

@@ -38,6 +38,8 @@ LARGEST_HEADER = 65536
 
 KEYS = ("summary", "description", "tags", "parameters", "columns")
 PARAMETER_KEYS = ("name", "type", "required", "default", "choices", "description")
+UNLIKE = "unlike"
+"""A key of a parameter that is no part of what is shown of it: the parameter whose value it may not have."""
 
 RESERVED = frozenset(
     [
@@ -87,6 +89,7 @@ class Parameter(NamedTuple):
         default: the value taken when none is given, as a user would type it; None where there is none.
         choices: the values allowed, as a user would type them; empty where any value of the type is.
         description: one sentence.
+        unlike: the name of the parameter whose value this one may not have; empty if it may have any.
     """
 
     name: str
@@ -95,6 +98,7 @@ class Parameter(NamedTuple):
     default: str | None = None
     choices: tuple[str, ...] = ()
     description: str = ""
+    unlike: str = ""
 
     @property
     def is_class(self) -> bool:
@@ -151,7 +155,7 @@ class Question(NamedTuple):
             terms: SPARQL text of a term by parameter name (see `binding.term`).
 
         Errors:
-            UsageError: a required parameter has no value.
+            UsageError: a required parameter has no value, or one has that of the parameter it has to be unlike.
         """
         missing = [
             parameter.name for parameter in self.parameters if parameter.required and parameter.name not in terms
@@ -161,6 +165,10 @@ class Question(NamedTuple):
             raise UsageError(
                 f"the question {self.name} needs a value for {names}: see 'sengraph questions {self.name}'"
             )
+        for parameter in self.parameters:
+            if parameter.name in terms and terms[parameter.name] == terms.get(parameter.unlike):
+                one, other = (name.replace("_", "-") for name in (parameter.name, parameter.unlike))
+                raise UsageError(f"--{one} of the question {self.name}: this is the --{other} too; name another one")
         lines = self.template.fill(terms).split("\n")
         return "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
 
@@ -318,7 +326,7 @@ def _parameter(path: Path, item: Mapping[str, Any]) -> Parameter:
     """Return one declared parameter."""
     name = _text(path, item, "name")
     where = f" of the parameter {name!r}"
-    _known_keys(path, item, PARAMETER_KEYS, where)
+    _known_keys(path, item, (*PARAMETER_KEYS, UNLIKE), where)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in RESERVED:
         raise InputError(
             f"{path}: {name!r} cannot name a parameter: use small letters, digits and _, "
@@ -346,6 +354,7 @@ def _parameter(path: Path, item: Mapping[str, Any]) -> Parameter:
         default=None if default is None else str(default),
         choices=_names(path, item, "choices"),
         description=" ".join(_text(path, item, "description", "").split()),
+        unlike=_text(path, item, UNLIKE, ""),
     )
 
 
@@ -376,9 +385,14 @@ def _check_parameters(question: Question) -> None:
                     f"{path}, line {number}: ${name} is optional and has no default: "
                     f"end the line with '#? {name}', so that it is left out when no value is given"
                 )
-    for name in declared:
+    for name, parameter in declared.items():
         if name not in used:
             raise InputError(f"{path}: the parameter {name!r} is declared and never used")
+        if parameter.unlike and parameter.unlike not in declared:
+            raise InputError(
+                f"{path}: the parameter {name!r} is to be unlike {parameter.unlike!r}, which is not declared. "
+                f"{did_you_mean(parameter.unlike, declared)}"
+            )
 
 
 def _check_sparql(question: Question) -> None:
