@@ -154,7 +154,9 @@ def test_every_reading_note_is_told(graph):
 def test_compare_names_the_bearer_where_the_functions_differ(tmp_path):
     """The same activity by a party of another function is a variant in bearer, by what was asserted alone."""
     (table,) = (path for path in packaged_files() if path.name == "code-2001.ttl")
-    head, clause, rest = re.split(r"(?=\ncode:special-4.2\n)|(?=\ncode:special-5.1\n)", table.read_text(encoding="utf-8"))
+    head, clause, rest = re.split(
+        r"(?=\ncode:special-4.2\n)|(?=\ncode:special-5.1\n)", table.read_text(encoding="utf-8")
+    )
     changed = tmp_path / "code-2001.ttl"
     changed.write_text(head + clause.replace("bearer sen:party-headteacher", "bearer sen:party-senco") + rest, "utf-8")
     asked = {"activity": "keep-governance-informed", "setting": "maintained-mainstream", "other": "maintained-special"}
@@ -227,6 +229,18 @@ def test_every_facet_can_be_asked_for():
     assert set(FACETS.values()) < {parameter.name for parameter in LIBRARY["responsibilities-of"].parameters}
 
 
+@pytest.mark.parametrize("name", ["collaborators", "responsibility-matrix", "who-is-served"])
+def test_a_list_without_gaps_says_where_they_are_told(name):
+    """A question that lists what the table states, and not where it is silent, points to the one that does."""
+    assert 'the question "gaps" tells where it names nobody' in LIBRARY[name].description
+
+
+def test_whoever_asks_for_one_wording_is_told_of_the_other():
+    """The source says children and pupils: who asks who is served has to ask for both."""
+    said = LIBRARY["who-is-served"].description
+    assert '"Children with SEN" and "pupils with SEN" are kept apart, as the source words them: ask for both.' in said
+
+
 def test_no_question_knows_the_code_by_name():
     """Whatever code of practice is loaded, the questions are the same: none names this one, its settings or page."""
     for name in LIBRARY.names:
@@ -264,7 +278,7 @@ def test_gaps_of_another_code_are_its_own(two_codes):
     """Its silent cells are told by its own columns and page, compared with its own clauses only."""
     answer = rows(two_codes.ask("gaps", code="<https://example.org/another-code/code>"))
     other = "https://example.org/another-code/"
-    silence = "the table's silence is not absence of a duty"
+    silence = "the table's silence is not absence of a duty or a power"
     assert answer == [
         [
             "sen:setting-maintained-special",

@@ -24,8 +24,8 @@ SETTING_TYPE = f"{SEN}SettingType"
 NOTES = (
     "A mark compares a cell with the first filled one to its left: equivalent if force, scope and coverage agree. "
     "Equivalent is not identical: what also differs is named, and 'sengraph ask differences' tells what each says.",
-    "An empty cell is a gap: the table names nobody there. Its silence is not absence of a duty; 'sengraph ask gaps' "
-    "tells cells that are empty from cells that lack a clause.",
+    "An empty cell is a gap: the table names nobody there. Its silence is not absence of a duty or a power; "
+    "'sengraph ask gaps' tells cells that are empty from cells that lack a clause.",
 )
 
 
