@@ -245,9 +245,7 @@ def test_a_graph_named_twice_is_seen_once(call):
 
 
 @pytest.mark.parametrize("endpoint", [(), ("--endpoint", "http://127.0.0.1:9/")])
-@pytest.mark.parametrize(
-    "words", [("--graph", "a b"), ("--graph", "<a b>"), ("--graph", ""), ("--timeout", "nan"), ("--timeout", "0")]
-)
+@pytest.mark.parametrize("words", [("--graph", "a b"), ("--graph", "<a b>"), ("--timeout", "nan"), ("--timeout", "0")])
 def test_a_wrong_common_option_is_refused_wherever_the_graph_is(call, words, endpoint):
     """Before anything is sent or answered."""
     code, out, err = call("query", "ASK {}", *words, *endpoint)
@@ -301,6 +299,24 @@ def test_ones_own_questions_work_the_same(call, tmp_path):
         (["query", "ASK {}", "--store", "/nonexistent"], "holds no store"),
         (["query", "ASK {}", "--queries", "/nonexistent"], "is not a folder of questions"),
         (["query", "ASK {}", "--timeout", "soon"], "invalid float value"),
+        (["query", ""], "the query is empty"),
+        (["query", " \n"], "the query is empty"),
+        (["query", "ASK {}", "--store", ""], "argument --store: an empty value"),
+        (["query", "ASK {}", "--endpoint="], "argument --endpoint: an empty value"),
+        (["query", "ASK {}", "--queries", ""], "argument --queries: an empty value"),
+        (["query", "ASK {}", "--graph", ""], "argument --graph: an empty value"),
+        (["ask", ""], "argument QUESTION: an empty value"),
+        (["check", "--source", ""], "argument --source: an empty value"),
+        (["check", ""], "argument FILE: an empty value"),
+        (["reason", "none.ttl", "--entails", ""], "argument --entails: an empty value"),
+        (["reason", "none.ttl", "-o", ""], "argument -o/--output: an empty value"),
+        (["reason", "none.ttl", "--entails", "x.ttl", "-o", "y.ttl", "--axioms"], "leave out --output, --axioms"),
+        (["ask", "search", "--words", "-x"], "if '-x' is its value, write --words=-x"),
+        (["ask", "x" * 500], r"no question 'x{57}\.\.\.'"),
+        (["x" * 500], r"no command 'x{57}\.\.\.'"),
+        (["ask", "gaps", "--" + "x" * 500], r"does not take '--x{55}\.\.\.'"),
+        (["query", "ASK {}", "--graph", "x" * 500], r"no graph '\S{57}\.\.\.'"),
+        (["query", "ASK {}", "--endpoint", "x" * 500], r"'x{57}\.\.\.' is not the address"),
         (["check", "none.ttl"], "there is no such file"),
         (["reason", "none.ttl"], "there is no such file"),
         (["reason", "-o", "out.txt"], "names no RDF format"),
@@ -479,6 +495,81 @@ def test_ctrl_c_ends_a_query_of_death():
         _, err = process.communicate(timeout=10)
     assert process.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in err
+
+
+def test_a_fault_in_a_file_is_told_with_its_name(call, tmp_path):
+    """Syntax, an empty file, a form that its answer does not have."""
+    file = tmp_path / "mine.rq"
+    for text, said, words in (
+        ("\nSELECT ?x { ?x }", "this is not a SPARQL query: line 2", ()),
+        (" ", "the query is empty", ()),
+        ("ASK {}", "yes or no has no form 'ttl'", ("--format", "ttl")),
+    ):
+        file.write_text(text)
+        code, out, err = call("query", str(file), *words)
+        assert (code, out) == (2, "")
+        assert err.startswith(f"sengraph: {file}: {said}")
+
+
+def test_a_link_to_itself_is_told(call, tmp_path):
+    """Neither read nor written, no traceback; so is a folder that is a file."""
+    (tmp_path / "in.ttl").write_text("<http://e/s> <http://e/p> 1 .\n")
+    (tmp_path / "loop.ttl").symlink_to("loop.ttl")
+    loop = str(tmp_path / "loop.ttl")
+    for words in (["reason", str(tmp_path / "in.ttl"), "-o", loop], ["reason", loop], ["check", "--fix", loop]):
+        code, _, err = call(*words)
+        assert code == 2
+        assert "symbolic links" in err
+        assert loop in err
+    assert (tmp_path / "loop.ttl").is_symlink()
+    code, _, err = call("reason", str(tmp_path / "in.ttl"), "-o", str(tmp_path / "in.ttl" / "x" / "y.ttl"))
+    assert (code, err) == (2, f"sengraph: this is not a folder: {tmp_path / 'in.ttl'}\n")
+
+
+@pytest.mark.parametrize("redirection", ["2> /dev/full", "2>&-"])
+def test_what_nobody_hears_changes_no_answer(tmp_path, redirection):
+    """Standard error full or closed: the answer and the exit code are what they are."""
+    for words, code, out in (
+        ("query 'ASK {}'", 0, "yes\n"),
+        (f"reason {tmp_path}/none.ttl", 2, ""),
+        ("query 'ASK { ?s ?p }'", 2, ""),
+    ):
+        done = subprocess.run(
+            ["bash", "-c", f"'{sys.executable}' -m sengraph {words} {redirection}"],
+            capture_output=True, text=True, timeout=120, cwd=ROOT, env=os.environ | {"SENGRAPH_CACHE_DIR": str(tmp_path)},
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (code, out)
+
+
+def test_a_question_of_ones_own_in_place_of_compare_has_its_columns(call, tmp_path):
+    """Else the table cannot be laid out, and the message says why."""
+    (tmp_path / "compare.rq").write_text(
+        "#+ summary: x?\n#+ parameters: [{name: setting, type: iri}, {name: other, type: iri}]\n"
+        "#+ columns: [activity]\nSELECT ?activity {\nFILTER($setting != 1) #? setting\nFILTER($other != 1) #? other\n"
+        "} ORDER BY ?activity\n"
+    )
+    code, out, err = call("compare", "--queries", str(tmp_path))
+    assert (code, out) == (2, "")
+    assert f"{tmp_path / 'compare.rq'}: this replaces the packaged question compare and lacks its columns" in err
+
+
+def test_help_of_a_question_fits_a_terminal(capsys, monkeypatch, graph):
+    """Eighty columns."""
+    monkeypatch.setenv("COLUMNS", "80")
+    for name in graph.questions.names:
+        with pytest.raises(SystemExit):
+            main(["ask", name, "--help"])
+        assert max(map(len, capsys.readouterr().out.split("\n"))) <= 80
+
+
+def test_closed_standard_input_is_told():
+    """There is no query to read."""
+    done = subprocess.run(
+        ["bash", "-c", f"'{sys.executable}' -m sengraph query - <&-"],
+        capture_output=True, text=True, timeout=60, cwd=ROOT,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "sengraph: standard input is closed: there is no query to read\n"
 
 
 def test_standard_input_is_a_query():

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from sengraph.errors import UsageError
+from sengraph.errors import UsageError, shown
 from sengraph.terms import PREFIXES, XSD
 
 _TOKEN = re.compile(
@@ -162,7 +162,7 @@ def term(value: object, kind: str) -> str:
         return _typed(text, kind)
     except ValueError as error:
         wanted = "an IRI" if kind == "iri" else f"a value of type {kind}"
-        raise UsageError(f"{_shown(text)} is not {wanted}: {error}") from None
+        raise UsageError(f"{shown(text)} is not {wanted}: {error}") from None
 
 
 def literal(text: str) -> ox.Literal:
@@ -181,7 +181,7 @@ def literal(text: str) -> ox.Literal:
         quads = []
     if len(quads) == 1 and isinstance(quads[0].object, ox.Literal):
         return quads[0].object
-    raise UsageError(f'{_shown(text)} is not a literal: write it as in Turtle, such as "fully"@en or 3')
+    raise UsageError(f'{shown(text)} is not a literal: write it as in Turtle, such as "fully"@en or 3')
 
 
 def _typed(text: str, kind: str) -> str:
@@ -238,8 +238,3 @@ def _characters(text: str) -> str:
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("it holds half a character (a lone surrogate)")
     return text
-
-
-def _shown(text: str) -> str:
-    """Return a value as a message shows it: quoted, on one line, not longer than a line."""
-    return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -172,7 +172,7 @@ def fix(path: str | Path) -> bool:
     """
     from sengraph.store import write_whole
 
-    file = Path(path).resolve()
+    file = Path(path)
     if file.suffix != ".ttl":
         raise InputError(f"{path}: the generated classes are written in Turtle only: name a .ttl file")
     text = _text(file)

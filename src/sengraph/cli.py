@@ -12,11 +12,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from sengraph import __version__
-from sengraph.errors import InputError, SengraphError, UsageError, did_you_mean
+from sengraph.errors import InputError, SengraphError, UsageError, did_you_mean, shown
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
@@ -40,13 +41,19 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **options: object) -> None:
         super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)  # type: ignore[arg-type]
+        self.register("type", None, _not_empty)  # the type of an argument that names none
+        self._words: Sequence[str] = ()
 
     def error(self, message: str) -> NoReturn:
-        """Raise the error as any other is raised."""
+        """Raise the error as any other is raised; say how to give a value that looks like an option."""
+        for option, value in pairwise(self._words):
+            if value.startswith("-") and message == f"argument {option}: expected one argument":
+                message += f"; if {shown(value)} is its value, write {option}={value}"
         raise UsageError(f"{message}. See '{self.prog} --help'.")
 
     def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
         """Parse all arguments, or name the option that comes nearest to an unknown one."""
+        self._words = arguments
         parsed, unknown = self.parse_known_args(arguments)
         if unknown:
             options = [
@@ -54,8 +61,15 @@ class Parser(argparse.ArgumentParser):
             ]
             wrong = unknown[0].partition("=")[0]
             hint = did_you_mean(wrong, options) if wrong.startswith("-") else "Quote a value that holds spaces."
-            raise UsageError(f"{self.prog} does not take {wrong!r}. {hint}")
+            raise UsageError(f"{self.prog} does not take {shown(wrong)}. {hint}")
         return parsed
+
+
+def _not_empty(value: str) -> str:
+    """Return an argument's value, which is a name of something and so not empty."""
+    if not value:
+        raise argparse.ArgumentTypeError("an empty value was given")
+    return value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,30 +92,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _note(str(error))
         return error.exit_code
     except BrokenPipeError:  # the reader has seen enough; nothing more can be said to it
-        _hush()
+        _hush(1)
         return 0
     except KeyboardInterrupt:
         _note("interrupted")
         return 130
     except OSError as error:
         _note(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
-        _hush()
+        _hush(1)
         return 2
     except (MemoryError, RecursionError) as error:
         _note(f"this is more than can be held at once ({type(error).__name__}): ask or give less")
         return 3
 
 
-def _hush() -> None:
-    """Let nothing more be written when the interpreter ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+def _hush(stream: int) -> None:
+    """Let what is still to be written to standard output (1) or error (2) go nowhere, so that the end is no fault."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
 
 
 def run(words: Sequence[str]) -> int:
     """Parse the words after the program's name and carry out the command they name."""
     for word in words:
         if any("\ud800" <= character <= "\udfff" for character in word):
-            raise UsageError(f"{word!r} is not text in the encoding of this terminal")
+            raise UsageError(f"{shown(word)} is not text in the encoding of this terminal")
     if not words or words[0].startswith("-"):
         top = Parser(
             prog="sengraph",
@@ -116,7 +130,7 @@ def run(words: Sequence[str]) -> int:
         return 0 if words else 2
     name, rest = words[0], list(words[1:])
     if name not in COMMANDS:
-        raise UsageError(f"there is no command {name!r}. {did_you_mean(name, COMMANDS)} See 'sengraph --help'.")
+        raise UsageError(f"there is no command {shown(name)}. {did_you_mean(name, COMMANDS)} See 'sengraph --help'.")
     parser = Parser(prog=f"sengraph {name}", description=COMMANDS[name].summary)
     COMMANDS[name].arguments(parser, rest)
     return COMMANDS[name].run(parser.parse(rest))
@@ -133,11 +147,12 @@ def ask_arguments(parser: Parser, words: Sequence[str]) -> None:
     parser.add_argument("question", metavar="QUESTION", nargs="?", help="the name of a stored question")
     if name:
         question = library[name]
-        parser.description = f"{question.summary}\n\n{_folded(question.description)}"
+        parser.description = f"{_folded(question.summary)}\n\n{_folded(question.description)}"
         parser.epilog = _examples(question)
         group = parser.add_argument_group("parameters of this question")
         for parameter in question.parameters:
-            group.add_argument(f"--{parameter.name.replace('_', '-')}", metavar="VALUE", help=_about(parameter))
+            option = f"--{parameter.name.replace('_', '-')}"
+            group.add_argument(option, metavar="VALUE", type=str, help=_about(parameter))
     else:
         parser.epilog = "'sengraph questions' lists the questions."
     _common(parser)
@@ -223,30 +238,39 @@ def query_arguments(parser: Parser, words: Sequence[str]) -> None:
         '  sengraph query "DESCRIBE code:mainstream-3.1"\n  sengraph query mine.rq --format csv > mine.csv'
     )
     parser.add_argument(
-        "sparql", metavar="SPARQL|FILE|-", help="the query, a file that holds it, or - for standard input"
+        "sparql", metavar="SPARQL|FILE|-", type=str, help="the query, a file that holds it, or - for standard input"
     )
     _common(parser)
 
 
 def query(options: argparse.Namespace) -> int:
     """Run a SPARQL query."""
-    return _answer(_open(options), _query_text(options.sparql), options)
+    text, place = _query_text(options.sparql)
+    if not text.strip():
+        raise UsageError(f"{place}the query is empty")
+    graph = _open(options)
+    try:
+        return _answer(graph, text, options)
+    except UsageError as error:
+        raise UsageError(f"{place}{error}") from None
 
 
-def _query_text(given: str) -> str:
-    """Return the text of a query that was given as text, as a file or as standard input."""
+def _query_text(given: str) -> tuple[str, str]:
+    """Return the text of a query that was given as text, as a file or as standard input, and what to call the place."""
     from sengraph.load import read_bytes
 
     if given == "-":
-        data, place = sys.stdin.buffer.read(), "standard input"
+        if sys.stdin is None:
+            raise UsageError("standard input is closed: there is no query to read")
+        data, place = sys.stdin.buffer.read(), "standard input: "
     elif _is_path(given):
-        data, place = read_bytes(Path(given)), given
+        data, place = read_bytes(Path(given)), f"{given}: "
     else:
-        return given
+        return given, ""
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig"), place
     except UnicodeDecodeError as error:
-        raise InputError(f"{place}: this is not UTF-8 text (byte {error.start})") from None
+        raise InputError(f"{place}this is not UTF-8 text (byte {error.start})") from None
 
 
 def _is_path(given: str) -> bool:
@@ -254,7 +278,7 @@ def _is_path(given: str) -> bool:
     if given.endswith((".rq", ".sparql")) and not any(mark in given for mark in "{}<>\n\0"):
         return True
     try:
-        return Path(given).exists()
+        return bool(given) and Path(given).exists()
     except (OSError, ValueError):  # too long for a name, or with a character that no name has
         return False
 
@@ -288,9 +312,23 @@ def compare(options: argparse.Namespace) -> int:
             raise UsageError(f"{options.format} compares two settings, or all of them if none is named")
         named = dict(zip(("setting", "other"), chosen, strict=True)) if len(chosen) == 2 else {}
         return _answer(graph, graph.sparql("compare", **named), options)
+    _refuse_other_columns(graph.questions["compare"])
     comparison = side_by_side(graph, options.settings)
     _write(_laid_out(comparison.columns, comparison.rows, options.format, tallest=99, notes=comparison.notes))
     return 0
+
+
+def _refuse_other_columns(question: Question) -> None:
+    """Refuse a question of one's own that stands for the packaged one and lacks columns of it."""
+    from sengraph.load import queries_dir
+    from sengraph.questions import read
+
+    packaged = queries_dir() / question.path.name
+    if question.path != packaged and (lacking := set(read(packaged).columns) - set(question.columns)):
+        raise InputError(
+            f"{question.path}: this replaces the packaged question {question.name} and lacks its columns "
+            f"{', '.join(sorted(lacking))}: return them too, or give the file another name"
+        )
 
 
 # ----------------------------------------------------------------------------------- check
@@ -356,6 +394,9 @@ def reason(options: argparse.Namespace) -> int:
     from sengraph import materialise
 
     if options.entails:
+        others = ("output", "format", "only_inferred", "axioms", "keep_going")
+        if given := [f"--{name.replace('_', '-')}" for name in others if getattr(options, name)]:
+            raise UsageError(f"--entails only tells whether all of a file follows: leave out {', '.join(given)}")
         missing = materialise.not_entailed(options.files, options.entails, engine=options.engine, notify=_note)
         _note(f"does not follow: {missing}" if missing else "all of it follows")
         return 1 if missing else 0
@@ -698,7 +739,7 @@ def _examples(question: Question) -> str:
 def _folded(text: str, indent: str = "") -> str:
     import textwrap
 
-    return textwrap.fill(text, 96, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return textwrap.fill(text, 80, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _write(content: bytes) -> None:
@@ -716,7 +757,10 @@ def _note(line: str) -> None:
 
     if sys.stderr is not None:
         text = "\n".join(map(printable, line.split("\n")))
-        print("sengraph: " + text.encode(errors="replace").decode(), file=sys.stderr, flush=True)  # noqa: T201
+        try:
+            print("sengraph: " + text.encode(errors="replace").decode(), file=sys.stderr, flush=True)  # noqa: T201
+        except OSError:  # nobody hears it; the answer and the exit code stay what they are
+            _hush(2)
 
 
 if __name__ == "__main__":

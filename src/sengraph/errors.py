@@ -64,6 +64,11 @@ def reading(what: str) -> Iterator[None]:
         raise InputError(f"{what} cannot be read, it may be damaged: {error}") from None
 
 
+def shown(text: str) -> str:
+    """Return what a person gave as a message shows it: quoted, on one line, not longer than a line."""
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
 def did_you_mean(wrong: str, known: Iterable[str], shown: Mapping[str, str] | None = None) -> str:
     """Say which known names come closest to a wrong one, or where none does, what there is.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import pyoxigraph as ox
 
 from sengraph import binding
-from sengraph.errors import UsageError, did_you_mean, reading
+from sengraph.errors import UsageError, did_you_mean, reading, shown
 from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
 from sengraph.results import Raw, Table, Triples
@@ -62,7 +62,7 @@ class Embedded:
             every = {graph.value for graph in store.named_graphs()}
         for graph in graphs:
             if graph not in every:
-                raise UsageError(f"there is no graph {graph!r}. {did_you_mean(graph, every)}")
+                raise UsageError(f"there is no graph {shown(graph)}. {did_you_mean(graph, every)}")
         self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, graphs)] or known
         self._union = not graphs and len(every) == len(known) - 1
 
@@ -276,7 +276,7 @@ class Graph:
         where = f"--{parameter.name.replace('_', '-')} of the question {question.name}"
         try:
             if parameter.choices and (given := binding.lexical(value)) not in parameter.choices:
-                raise UsageError(f"{given!r} is not one of the choices. {did_you_mean(given, parameter.choices)}")
+                raise UsageError(f"{shown(given)} is not one of the choices. {did_you_mean(given, parameter.choices)}")
             if parameter.required and parameter.type == "string" and not binding.lexical(value).strip():
                 raise UsageError("a text is wanted, and this one is blank")
             if not (parameter.is_class or parameter.type == "iri"):
@@ -364,4 +364,4 @@ def _graph_iri(name: str) -> str:
     try:
         return ox.NamedNode(iri).value
     except ValueError:
-        raise UsageError(f"{name!r} names no graph: give an IRI, or a short name such as 'asserted'") from None
+        raise UsageError(f"{shown(name)} names no graph: give an IRI, or a short name such as 'asserted'") from None

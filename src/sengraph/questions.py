@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sengraph.binding import TYPES, Template, template, term
-from sengraph.errors import InputError, UsageError, did_you_mean
+from sengraph.errors import InputError, UsageError, did_you_mean, shown
 from sengraph.sparql import nests_too_deeply, syntax_fault
 from sengraph.terms import expand
 
@@ -146,7 +146,7 @@ class Question(NamedTuple):
                 return parameter
         known = [parameter.name for parameter in self.parameters]
         hint = did_you_mean(name, known) or "It takes none."
-        raise UsageError(f"the question {self.name} has no parameter {name!r}. {hint}")
+        raise UsageError(f"the question {self.name} has no parameter {shown(name)}. {hint}")
 
     def sparql(self, terms: Mapping[str, str]) -> str:
         """Return the SPARQL text with serialised terms bound, without the header.
@@ -218,7 +218,7 @@ class Library:
             InputError: its file is malformed.
         """
         if name not in self._paths:
-            raise UsageError(f"there is no question {name!r}. {did_you_mean(name, self._paths)}")
+            raise UsageError(f"there is no question {shown(name)}. {did_you_mean(name, self._paths)}")
         if name not in self._read:
             self._read[name] = read(self._paths[name])
         return self._read[name]

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pyoxigraph as ox
 
-from sengraph.errors import LimitError, RemoteError, UsageError
+from sengraph.errors import LimitError, RemoteError, UsageError, shown
 from sengraph.results import Raw
 from sengraph.sparql import asked_for, with_prefixes
 
@@ -55,7 +55,7 @@ class Endpoint:
         except ValueError:
             good = False
         if not good or not url.isascii() or any(c.isspace() for c in url):
-            raise UsageError(f"{url!r} is not the address of an endpoint: give an http or https URL, in ASCII")
+            raise UsageError(f"{shown(url)} is not the address of an endpoint: give an http or https URL, in ASCII")
         if parts.username or parts.password:
             raise UsageError("an endpoint's address must hold no password")
         self._url, self._graphs, self._timeout = url, tuple(graphs), timeout

@@ -10,6 +10,7 @@ that a stale or damaged one is never read but made anew.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -238,6 +239,13 @@ def written_whole(path: Path) -> Iterator[IO[bytes]]:
     Errors:
         OSError: the file cannot be written.
     """
+    try:
+        path.stat()  # a link that leads round in a circle is told here
+    except FileNotFoundError:
+        pass
+    except NotADirectoryError:
+        place = next(parent for parent in path.parents if parent.exists())
+        raise NotADirectoryError(errno.ENOTDIR, "this is not a folder", str(place)) from None
     path = path.resolve()
     if path.exists() and not path.is_file():
         with path.open("wb") as file:
