@@ -613,3 +613,8 @@ def test_completion_code_is_printed(call):
     """Each shell has its own."""
     assert "complete" in call("completion", "bash")[1]
     assert "sengraph" in call("completion", "fish")[1]
+
+
+def test_progress_is_for_terminals(call, tmp_path):
+    """No progress in a pipe or a file; at a terminal only when the work takes longer than a second."""
+    assert call("reason", "-o", str(tmp_path / "closed.nt"))[2] == ""

@@ -411,8 +411,24 @@ def reason(options: argparse.Namespace) -> int:
             axioms=options.axioms,
             keep_going=options.keep_going,
             notify=_note,
+            progress=_progress(),
         )
     return 0
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Return what tells a person at a terminal how far the reasoner is, each second that it takes."""
+    import time
+
+    told = time.monotonic()
+
+    def tell(number: int, facts: int) -> None:
+        nonlocal told
+        if sys.stderr is not None and sys.stderr.isatty() and time.monotonic() - told > 1:
+            told = time.monotonic()
+            _note(f"round {number}, {facts:,} facts ...")
+
+    return tell
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from sengraph import load
 from sengraph.errors import InconsistentError, UsageError
 from sengraph.load import EXTENSIONS
-from sengraph.reasoning import close
+from sengraph.reasoning import Progress, close
 from sengraph.render import FORMATS, write_graph
 from sengraph.store import Notify
 from sengraph.terms import ASSERTED, INFERRED
@@ -42,6 +42,7 @@ def write_closure(
     axioms: bool,
     keep_going: bool,
     notify: Notify,
+    progress: Progress,
 ) -> None:
     """Write the asserted and inferred triples of some files, one after the other as they are made.
 
@@ -54,6 +55,7 @@ def write_closure(
         axioms: also give reflexive and axiomatic conclusions.
         keep_going: give the result of a graph that contradicts itself, too.
         notify: takes a line for each contradiction passed over.
+        progress: is told how far the reasoner is.
 
     Errors:
         InputError: a file cannot be read or understood.
@@ -61,7 +63,7 @@ def write_closure(
         LimitError: too much follows.
     """
     asserted = load.read(files or load.packaged_files(), imports=False)
-    closure = close(asserted, engine=engine)
+    closure = close(asserted, engine=engine, progress=progress)
     if closure.clashes and not keep_going:
         raise InconsistentError("the graph contradicts itself, nothing was written: " + "; ".join(closure.clashes))
     for clash in closure.clashes:

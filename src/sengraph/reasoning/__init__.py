@@ -31,6 +31,10 @@ ENGINES = {"native": "sengraph.reasoning.native", "owlrl": "sengraph.reasoning.r
 DEFAULT_ENGINE = "native"
 
 
+Progress = Callable[[int, int], None]
+"""Takes the number of a round that has ended and how many facts there are then."""
+
+
 class Closure(Protocol):
     """A graph that a reasoner has closed."""
 
@@ -56,12 +60,15 @@ class Inference(NamedTuple):
     clashes: tuple[str, ...]
 
 
-def close(triples: Iterable[Triple], *, engine: str = DEFAULT_ENGINE) -> Closure:
+def close(
+    triples: Iterable[Triple], *, engine: str = DEFAULT_ENGINE, progress: Progress = lambda number, facts: None
+) -> Closure:
     """Close a graph under the OWL 2 RL/RDF rules.
 
     Args:
         triples: the graph, in any order.
         engine: the name of a reasoner, one of `ENGINES`.
+        progress: is told how far the work is, by reasoners that can say so.
 
     Returns:
         the closure, whose triples are made as they are read.
@@ -73,8 +80,8 @@ def close(triples: Iterable[Triple], *, engine: str = DEFAULT_ENGINE) -> Closure
     """
     if engine not in ENGINES:
         raise UsageError(f"there is no reasoner called {engine!r}. {did_you_mean(engine, ENGINES)}")
-    made: Callable[[Iterable[Triple]], Closure] = import_module(ENGINES[engine]).close
-    return made(triples)
+    made: Callable[[Iterable[Triple], Progress], Closure] = import_module(ENGINES[engine]).close
+    return made(triples, progress)
 
 
 def infer(triples: Iterable[Triple], *, engine: str = DEFAULT_ENGINE, axioms: bool = False) -> Inference:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import pyoxigraph as ox
 
-from sengraph.reasoning import datatypes
+from sengraph.reasoning import Progress, datatypes
 from sengraph.reasoning.columns import (
     LOW,
     NONE,
@@ -105,6 +105,7 @@ class Engine:
 
     Args:
         triples: what is asserted.
+        progress: is told after each round its number, and how many facts there are.
 
     Errors:
         InputError: a list cannot be read.
@@ -119,7 +120,8 @@ class Engine:
         round: how many rounds there were.
     """
 
-    def __init__(self, triples: Iterable[ox.Triple] = ()) -> None:
+    def __init__(self, triples: Iterable[ox.Triple] = (), progress: Progress = lambda number, facts: None) -> None:
+        self._progress = progress
         self.terms = Terms()
         self.names: Keys = NONE
         self.relations: dict[int, Relation] = defaultdict(Relation)
@@ -292,6 +294,7 @@ class Engine:
         while self._same:
             self._unite()
         self._check_types()
+        self._progress(self.round, sum(len(relation.keys) for relation in self.relations.values()))
 
     # ------------------------------------------------------------- things that are the same
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
+from sengraph.reasoning import Progress
 from sengraph.reasoning.engine import Clash, Engine
 from sengraph.reasoning.listing import Listing
 from sengraph.reasoning.rules import RULES
@@ -17,6 +18,7 @@ class Materialisation:
 
     Args:
         triples: what is asserted, in any order.
+        progress: is told after each round its number, and how many facts there are.
 
     Errors:
         InputError: a list cannot be read.
@@ -33,8 +35,8 @@ class Materialisation:
     ['http://example.org/b']
     """
 
-    def __init__(self, triples: Iterable[ox.Triple] = ()) -> None:
-        self.engine = Engine(triples)
+    def __init__(self, triples: Iterable[ox.Triple] = (), progress: Progress = lambda number, facts: None) -> None:
+        self.engine = Engine(triples, progress)
 
     def add(self, triples: Iterable[ox.Triple]) -> None:
         """Assert more, and go on from what followed before."""

@@ -16,6 +16,8 @@ from sengraph.terms import OWL, RDFS
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
+    from sengraph.reasoning import Progress
+
 ERRORS = "http://www.daml.org/2002/03/agents/agent-ont#"
 
 REFLEXIVE = frozenset(
@@ -29,12 +31,13 @@ class Expansion:
 
     Args:
         triples: the graph, in any order.
+        progress: is told nothing; owlrl does not say how far it is.
 
     Errors:
         InputError: owlrl cannot read the graph.
     """
 
-    def __init__(self, triples: Iterable[Triple]) -> None:
+    def __init__(self, triples: Iterable[Triple], progress: Progress | None = None) -> None:
         asserted = frozenset(triples)
         closed, self.clashes = _expand(asserted)
         self._inferred = closed - asserted

@@ -281,3 +281,24 @@ RULES: dict[str, Rule] = {
     rule.name: rule for table, text in _TEXT.items() for rule in (_rule(table, each) for each in _each(text))
 }
 """The rules in the order of the Recommendation, by name."""
+
+
+def as_markdown() -> str:
+    """Return the rules as a page, table by table; `docs/rules.md` is this."""
+    lines = [
+        "# The rules",
+        "",
+        "The OWL 2 RL/RDF rules as `src/sengraph/reasoning/rules.py` has them: materialisation, explanation and the",
+        "reports of contradictions read the same table. Source: OWL 2 Web Ontology Language Profiles (second edition),",
+        "section 4.3. `a` is rdf:type; `[every ?ci]`, `[some ?ci]`, `[two ?ci ?cj]` and `[path ?pi]` say how the",
+        "members of a list are read.",
+    ]
+    for number, title in TABLES.items():
+        lines += ["", f"## Table {number}: {title}", "", "| rule | if | then |", "|---|---|---|"]
+        for rule in RULES.values():
+            if rule.table == number:
+                body, _, head = rule.text.rpartition("=> ")
+                premises = " and ".join(filter(None, [f"`{body.strip()}`" if body else "", rule.condition]))
+                then = "the graph contradicts itself" if rule.is_contradiction else f"`{head}`"
+                lines.append(f"| {rule.name} | {premises} | {then} |")
+    return "\n".join(lines) + "\n"
