@@ -62,6 +62,48 @@ def test_wrong_files_are_told_apart(tmp_path, name, content, said):
         load.read([path])
 
 
+@pytest.mark.parametrize("extension", ["ttl", "nt", "nq", "trig", "rdf"])
+def test_a_byte_order_mark_is_no_matter(tmp_path, extension):
+    """Some editors put it before UTF-8."""
+    form = getattr(ox.RdfFormat, load.EXTENSIONS[f".{extension}"])
+    triples = [quad.triple for quad in ox.parse("<http://e/s> <http://e/p> 1 .", ox.RdfFormat.TURTLE)]
+    content = ox.serialize(triples, format=form)
+    assert load.read([put(tmp_path, f"data.{extension}", b"\xef\xbb\xbf" + content)]) == triples
+
+
+def xml(entities, text):
+    """An RDF/XML document that declares these entities and uses them in a text."""
+    declared = "".join(f'<!ENTITY {name} "{value}">\n' for name, value in entities.items())
+    return (
+        f'<?xml version="1.0"?>\n<!DOCTYPE rdf:RDF [\n{declared}]>\n<rdf:RDF xmlns:rdf="&rdf;" xmlns:e="http://e/">\n'
+        f'<rdf:Description rdf:about="&e;s"><e:p>{text}</e:p></rdf:Description></rdf:RDF>'
+    )
+
+
+SPACES = {"rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "e": "http://e/"}
+TENFOLD = {chr(98 + n): f"&{chr(97 + n)};" * 10 for n in range(9)}
+
+
+def test_entities_for_namespaces_are_read(tmp_path):
+    """As OWL files have them, with the characters that XML itself escapes."""
+    path = put(tmp_path, "mine.owl", xml(SPACES | {"q": "a &amp; b&#33;"}, "&q; &e;" * 50))
+    (triple,) = load.read([path])
+    assert (triple.subject.value, triple.object.value) == ("http://e/s", "a & b! http://e/" * 50)
+
+
+@pytest.mark.parametrize(
+    ("entities", "text", "said"),
+    [
+        (SPACES | {"a": "ha"} | TENFOLD, "&k;", "made of others"),
+        (SPACES | {"a": "x" * 10000}, "&a;" * 10000, "far more text"),
+    ],
+)
+def test_entities_that_grow_are_refused(tmp_path, entities, text, said):
+    """Before anything is written out: a few lines could fill the memory."""
+    with pytest.raises(InputError, match=f"mine.rdf: .*{said}"):
+        load.read([put(tmp_path, "mine.rdf", xml(entities, text))])
+
+
 def test_a_directory_and_a_missing_file_are_named(tmp_path):
     """Neither is a traceback."""
     (tmp_path / "folder.ttl").mkdir()

@@ -7,7 +7,9 @@ the packaged ontologies is answered from the packaged files, any other is left a
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -33,6 +35,9 @@ EXTENSIONS = {
     ".jsonld": "JSON_LD",
 }
 """RDF formats by file extension, each also with `.gz` behind it."""
+
+LARGEST_EXPANSION = 20
+"""How many times as long as it is an XML file may become by what its entities stand for."""
 
 
 @cache
@@ -108,7 +113,9 @@ def parse(path: Path | str) -> Iterator[Quad]:
 
     path = Path(path)
     form = rdf_format(path)
-    data = read_bytes(path)
+    data = read_bytes(path).removeprefix(codecs.BOM_UTF8)
+    if form == pyoxigraph.RdfFormat.RDF_XML:
+        _refuse_expansion(path, data)
     try:
         base = path.absolute().as_uri()
         for quad in pyoxigraph.parse(data, form, base_iri=base, rename_blank_nodes=True):
@@ -120,6 +127,21 @@ def parse(path: Path | str) -> Iterator[Quad]:
         raise InputError(f"{path}{line}: this is not {form.name}: {error.msg}") from None
     except ValueError as error:
         raise InputError(f"{path}: this is not {form.name}: {error}") from None
+
+
+def _refuse_expansion(path: Path, data: bytes) -> None:
+    """Refuse RDF/XML whose entities grow when they are written out: a few lines could fill the memory.
+
+    An entity that stands for a namespace, as OWL files have them, is short and refers to no other.
+    """
+    if b"<!ENTITY" not in data:
+        return
+    text = data.decode(errors="replace")
+    entities = re.findall(r'<!ENTITY[\s%]*(\S+)\s+"([^"]*)', text)
+    if any(re.search("&(?!#|(?:lt|gt|amp|quot|apos);)", value) for _, value in entities):
+        raise InputError(f"{path}: an XML entity is made of others, which could grow without end: write it out")
+    if sum(len(value) * text.count(f"&{name};") for name, value in entities) > LARGEST_EXPANSION * len(text):
+        raise InputError(f"{path}: its XML entities stand for far more text than there is: write them out")
 
 
 def read(files: Iterable[Path | str], *, imports: bool = True) -> list[Triple]:
