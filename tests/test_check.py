@@ -254,6 +254,18 @@ def test_row_and_column_left_out() -> None:
 # ------------------------------------------------------------------------------ generated classes
 
 
+def test_fix_writes_all_files_or_none(harbour: Callable[..., Path], tmp_path: Path) -> None:
+    """A file that is refused is found before another is written."""
+    good = harbour(("sen:activity-report-on-policy", "sen:activity-keep-governance-informed"))
+    bad = tmp_path / "bad.ttl"
+    text = good.read_text(encoding="utf-8")
+    bad.write_text("no Turtle", encoding="utf-8")
+    with pytest.raises(InputError, match="bad.ttl"):
+        fix([good, bad])
+    assert good.read_text(encoding="utf-8") == text
+    assert fix([good]) == [f"{good}: written anew"]
+
+
 @pytest.mark.usefixtures("without_reasoning")
 def test_generated_part(harbour: Callable[..., Path]) -> None:
     """A code whose kinds are not known is reported, `fix` adds them, and a change of the part is reported too."""

@@ -7,6 +7,7 @@ from pyoxigraph import RdfFormat, Triple
 from pyoxigraph import parse as parse_rdf
 
 from sengraph import load
+from sengraph.check import generated_faults
 from sengraph.classify import END, START, fix, fixed, missing
 from sengraph.errors import InputError
 
@@ -232,6 +233,18 @@ def test_fix_copy_of_the_vocabulary(tmp_path: Path) -> None:
     copy.write_text(text[: text.index(START)], encoding="utf-8")
     assert fix(copy)
     assert copy.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_and_byte_order_mark_stay(tmp_path: Path, mark: str) -> None:
+    """A file of another system gets a block with its own line ends, and a second run changes nothing."""
+    file = tmp_path / "harbour.ttl"
+    windows = (HARBOUR + BLOCK).replace("\n", "\r\n")
+    file.write_bytes((mark + HARBOUR.replace("\n", "\r\n")).encode())
+    assert fix(file)
+    assert file.read_bytes() == (mark + windows).encode()
+    assert not fix(file)
+    assert generated_faults([file], load.read([file])) == []
 
 
 def test_failed_write_leaves_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,9 +85,11 @@ def fix(files: Iterable[str | Path] = ()) -> list[str]:
         a line for each file, telling whether it changed.
 
     Errors:
-        InputError: a file cannot be read or written, or is not Turtle.
+        InputError: a file cannot be read, or is not Turtle, and none was written; or a file cannot be written.
     """
     named = [Path(file) for file in files] or [load.ontology_dir() / load.PACKAGED[ONTOLOGY]]
+    for file in named:
+        classify.renewed(file)  # refuses what `fix` would, before anything is written
     return [f"{file}: {'written anew' if classify.fix(file) else 'nothing to change'}" for file in named]
 
 
@@ -170,7 +172,7 @@ def generated_faults(files: Sequence[Path], triples: Sequence[Triple]) -> list[F
     """Report generated parts that are not what `sengraph check --fix` would write, and classes that are missing."""
     faults = []
     for file in files:
-        if file.suffix == ".ttl" and classify.START in (text := file.read_text(encoding="utf-8")):
+        if file.suffix == ".ttl" and classify.START in (text := classify.text_of(file)):
             others = [other for other in files if other != file]
             others += background(load.read(files, imports=False))
             if classify.fixed(text, load.read(others, imports=False), str(file)) != text:

@@ -134,7 +134,7 @@ def fixed(text: str, others: Iterable[Triple], name: str = "the file") -> str:
     """Return the text of a Turtle file with its generated block renewed, or added at its end if it needs one.
 
     Args:
-        text: the file, with or without a block.
+        text: the file, with or without a block; the block's lines end as its first one does.
         others: what the other files say; it may have responsibilities and classes.
         name: what to call the file in an error.
 
@@ -145,7 +145,7 @@ def fixed(text: str, others: Iterable[Triple], name: str = "the file") -> str:
     import pyoxigraph as ox
 
     above, below = _cut(text, name)
-    parser = ox.parse(above + below, ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    parser = ox.parse((above + below).removeprefix("\ufeff"), ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     try:
         own = [quad.triple for quad in parser]
     except SyntaxError as error:
@@ -154,8 +154,9 @@ def fixed(text: str, others: Iterable[Triple], name: str = "the file") -> str:
     made = block([*own, *others], target)
     if made and not target.ontology:
         raise InputError(f"{name} declares no ontology: state '<IRI> a owl:Ontology', the classes are named after it")
-    head = above.rstrip("\n") + "\n" if above.strip() else ""
-    return head + (f"\n{made}" if made else "") + (f"\n{below}" if below else "")
+    end = "\r\n" if text.partition("\n")[0].endswith("\r") else "\n"
+    head = above.rstrip("\r\n") + end if above.strip() else ""
+    return head + (end + made.replace("\n", end) if made else "") + (end + below if below else "")
 
 
 def fix(path: str | Path) -> bool:
@@ -168,23 +169,32 @@ def fix(path: str | Path) -> bool:
         True if the file changed.
 
     Errors:
-        InputError: the file cannot be read or written, or as `fixed`.
+        InputError: the file cannot be written, or as `renewed`.
     """
     from sengraph.store import write_whole
 
-    file = Path(path)
-    if file.suffix != ".ttl":
-        raise InputError(f"{path}: the generated classes are written in Turtle only: name a .ttl file")
-    text = _text(file)
-    others = load.read(background(load.read([file], imports=False)), imports=False)
-    renewed = fixed(text, others, str(path))
-    if renewed == text:
+    text, new = renewed(path)
+    if new == text:
         return False
     try:
-        write_whole(file, renewed.encode())
+        write_whole(Path(path), new.encode())
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
     return True
+
+
+def renewed(path: str | Path) -> tuple[str, str]:
+    """Return the text of a Turtle file, and what `fix` would make of it.
+
+    Errors:
+        InputError: the file cannot be read, or as `fixed`.
+    """
+    file = Path(path)
+    if file.suffix != ".ttl":
+        raise InputError(f"{path}: the generated classes are written in Turtle only: name a .ttl file")
+    text = text_of(file)
+    others = load.read(background(load.read([file], imports=False)), imports=False)
+    return text, fixed(text, others, str(path))
 
 
 def background(own: Iterable[Triple]) -> list[Path]:
@@ -386,7 +396,7 @@ def _cut(text: str, name: str) -> tuple[str, str]:
             f"{name}: the generated part has to be between one line '{START}' and one line '{END}':"
             " restore them, or delete the part with both and run again"
         )
-    return "\n".join(lines[: starts[0]]), "\n".join(lines[ends[0] + 1 :]).lstrip("\n")
+    return "\n".join(lines[: starts[0]]), "\n".join(lines[ends[0] + 1 :]).lstrip("\r\n")
 
 
 def _target(own: Iterable[Triple], prefixes: Mapping[str, str]) -> Target:
@@ -398,7 +408,12 @@ def _target(own: Iterable[Triple], prefixes: Mapping[str, str]) -> Target:
     return Target(ontology, f"{ontology}{'/' if slash else '#'}", prefixes)
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """Return the text of a Turtle file, its line ends as they are.
+
+    Errors:
+        InputError: the file cannot be read, or is not UTF-8.
+    """
     try:
         return load.read_bytes(file).decode("utf-8")
     except UnicodeDecodeError:
