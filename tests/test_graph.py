@@ -10,7 +10,7 @@ import pytest
 import rdflib
 
 import sengraph
-from sengraph import InconsistentError, UsageError
+from sengraph import InconsistentError, InputError, UsageError
 from sengraph.terms import CODE, SEN
 
 ASK = {"activity": "report-on-policy", "setting": "maintained-special"}
@@ -88,6 +88,39 @@ def test_reason_over_rdflib_and_pyoxigraph():
     assert triple.object == ox.NamedNode("http://e/a")
 
 
+def test_reason_takes_the_graphs_of_a_dataset_as_one():
+    """As it does those of a store."""
+    given = rdflib.Dataset()
+    a, b, p = (rdflib.URIRef(f"http://e/{name}") for name in "abp")
+    given.graph(rdflib.URIRef("http://e/schema")).add((p, rdflib.RDF.type, rdflib.OWL.SymmetricProperty))
+    given.graph(rdflib.URIRef("http://e/data")).add((a, p, b))
+    assert list(sengraph.reason(given)) == [(b, p, a)]
+
+
+def test_reason_says_what_it_takes(graph):
+    """A graph of ours holds what follows already: the message says what to give instead."""
+    with pytest.raises(UsageError, match=r"this is a Graph: .*to_rdflib\(\)"):
+        sengraph.reason(graph)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("subject", "object_"),
+    [
+        (rdflib.URIRef("http://e/a b"), rdflib.URIRef("http://e/o")),
+        (rdflib.URIRef("relative"), rdflib.URIRef("http://e/o")),
+        (rdflib.URIRef("http://e/s"), rdflib.Literal("x", lang="abcdefghij")),
+    ],
+)
+def test_a_triple_that_is_no_rdf_is_named(subject, object_):
+    """An IRI with a space or without a scheme, a language tag that is none."""
+    given = rdflib.Graph()
+    given.add((subject, rdflib.URIRef("http://e/p"), object_))
+    with pytest.raises(InputError, match="a triple of the graph is not RDF: .*http://e/p") as caught:
+        sengraph.reason(given)
+    assert repr(subject) in str(caught.value)
+
+
 def test_reason_refuses_a_contradiction():
     """With what clashes."""
     given = rdflib.Graph().add((rdflib.URIRef("http://e/x"), rdflib.RDF.type, rdflib.OWL.Nothing))
@@ -119,6 +152,8 @@ def test_public_names_are_there():
         assert getattr(sengraph, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = sengraph.nothing
+    program = "import sengraph; assert set(sengraph.__all__) < set(dir(sengraph))"
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 def test_nothing_is_fetched_on_behalf_of_a_query(graph):

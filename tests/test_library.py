@@ -156,6 +156,8 @@ def test_a_library_is_its_folders(tmp_path):
     library = Library(queries_dir(), tmp_path)
     assert library["gaps"].summary == "Which other things are of a class?"
     assert "things" in library.names
+    assert "things" in library
+    assert "thigns" not in library
     with pytest.raises(UsageError, match="no question 'thigns'. Did you mean 'things'"):
         library["thigns"]
     with pytest.raises(InputError, match="is not a folder of questions"):

@@ -1,13 +1,14 @@
 """Answers as typed rows, dicts, frames and graphs."""
 
 import datetime
+import pickle
 from decimal import Decimal
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 
-from sengraph.results import to_python
+from sengraph.results import Table, to_python
 from sengraph.terms import CODE, SEN, XSD
 
 
@@ -20,7 +21,18 @@ from sengraph.terms import CODE, SEN, XSD
         ("true", "boolean", True),
         ("2002-01-01", "date", datetime.date(2002, 1, 1)),
         ("2002-01-01T00:00:00Z", "dateTime", datetime.datetime(2002, 1, 1, tzinfo=datetime.UTC)),
+        ("1", "boolean", True),
+        ("-INF", "double", float("-inf")),
         ("seven", "integer", "seven"),
+        ("1_000", "integer", "1_000"),
+        ("\u0663", "integer", "\u0663"),
+        ("yes", "boolean", "yes"),
+        ("TRUE", "boolean", "TRUE"),
+        ("infinity", "double", "infinity"),
+        ("NaN", "decimal", "NaN"),
+        ("1e3", "decimal", "1e3"),
+        ("20020101", "date", "20020101"),
+        ("2002-02-31", "date", "2002-02-31"),
         ("--01", "gMonth", "--01"),
         ("text", "string", "text"),
     ],
@@ -57,6 +69,48 @@ def test_frames_have_the_columns_and_the_values(graph):
     assert table.to_polars().rows() == expected
     empty = graph.query("SELECT ?a ?b { ?a a sen:Nothing , ?b }")
     assert list(empty.to_pandas().columns) == empty.to_polars().columns == ["a", "b"]
+
+
+def test_a_column_that_names_no_attribute_has_its_place(graph):
+    """`class` is a word of Python's: the row has it by number, everything else by its name."""
+    table = graph.query("SELECT ?a ?class { VALUES (?a ?class) { (1 2) } }")
+    assert (table[0]._1, table.columns, table.to_dicts()) == (2, ("a", "class"), [{"a": 1, "class": 2}])
+    assert list(table.to_pandas().columns) == table.to_polars().columns == ["a", "class"]
+
+
+def typed(*literals):
+    """A table of one column that holds these literals."""
+    return Table(["x"], [(ox.Literal(text, datatype=ox.NamedNode(XSD + kind)),) for text, kind in literals])
+
+
+@pytest.mark.parametrize(
+    ("literals", "values"),
+    [
+        ([("2002-01-01", "date"), ("2002-01-01T00:00:00", "dateTime")], ["2002-01-01", "2002-01-01T00:00:00"]),
+        ([("2002-01-01T00:00:00", "dateTime"), ("2002-01-01T00:00:00Z", "dateTime")], None),
+        ([("a", "string"), ("1", "integer")], ["a", "1"]),
+        ([("true", "boolean"), ("1", "integer")], ["true", "1"]),
+        ([("yes", "boolean"), ("true", "boolean")], ["yes", "true"]),
+        ([("1", "integer"), ("2.5", "double")], [1.0, 2.5]),
+        ([("1", "integer"), ("2.5", "decimal")], [Decimal("1"), Decimal("2.5")]),
+        ([("1", "integer"), ("1" + "0" * 50, "integer")], ["1", "1" + "0" * 50]),
+        ([("1" * 50 + ".5", "decimal")], None),
+    ],
+)
+def test_a_polars_column_of_mixed_values_is_text(literals, values):
+    """Numbers go together; what has no type in common keeps its lexical forms, and nothing is lost."""
+    column = typed(*literals).to_polars()["x"]
+    assert column.null_count() == 0
+    assert column.to_list() == (values or [text for text, _ in literals])
+
+
+def test_a_table_and_its_rows_can_be_pickled(graph):
+    """They are what they were, without the graph: for another process, or a cache."""
+    table = graph.query("SELECT ?party ?class ?none { BIND(sen:party-senco AS ?party) BIND(1 AS ?class) }")
+    copy = pickle.loads(pickle.dumps(table))
+    assert (copy.rows, copy.columns, copy.sparql, str(copy)) == (table.rows, table.columns, table.sparql, str(table))
+    row = pickle.loads(pickle.dumps(table[0]))
+    assert (row, row.party, type(row)) == (table[0], table[0].party, type(table[0]))
 
 
 def test_construct_is_an_rdflib_graph(graph):

@@ -50,6 +50,11 @@ _HOMES = {
 }
 
 
+def __dir__() -> list[str]:
+    """Return the public names too, whether they have been used or not."""
+    return sorted({*globals(), *__all__})
+
+
 def __getattr__(name: str) -> Any:
     """Import a public name from its module when it is first used (PEP 562)."""
     if name not in _HOMES:

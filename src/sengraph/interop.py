@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import rdflib
 
-from sengraph.errors import UsageError
+from sengraph.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from rdflib.term import Identifier
@@ -60,12 +60,29 @@ def graph_to_rdflib(triples: Iterable[ox.Triple], store: str = "default") -> rdf
     return graph
 
 
-def triples_from_rdflib(graph: Iterable[tuple[object, object, object]]) -> Iterator[ox.Triple]:
-    """Yield the pyoxigraph triples of an rdflib graph; those that are not RDF (a literal as subject) are left out."""
-    for subject, predicate, object_ in graph:
+def triples_from_rdflib(graph: Iterable[Sequence[object]]) -> Iterator[ox.Triple]:
+    """Yield the pyoxigraph triples of an rdflib graph, or of a dataset, whose graphs are taken as one.
+
+    Those that are not RDF (a literal as subject) are left out.
+
+    Errors:
+        UsageError: what was given is neither.
+        InputError: a term is not what it says, such as an IRI with a space (with the triple).
+    """
+    if not isinstance(graph, Iterable):
+        raise UsageError(
+            f"a graph of rdflib or a store of pyoxigraph is wanted, and this is a {type(graph).__name__}: of a graph "
+            "that sengraph.open returned give to_rdflib(), best opened with inference=False"
+        )
+    for subject, predicate, object_, *_ in graph:
         if isinstance(subject, rdflib.Literal) or not isinstance(predicate, rdflib.URIRef):
             continue
-        s, p = from_rdflib(subject), from_rdflib(predicate)
+        try:
+            s, p, o = from_rdflib(subject), from_rdflib(predicate), from_rdflib(object_)
+        except ValueError as error:
+            raise InputError(
+                f"a triple of the graph is not RDF: {subject!r} {predicate!r} {object_!r}: {error}"
+            ) from None
         assert not isinstance(s, ox.Literal)
         assert isinstance(p, ox.NamedNode)
-        yield ox.Triple(s, p, from_rdflib(object_))
+        yield ox.Triple(s, p, o)

@@ -207,6 +207,9 @@ class Library:
         """The names of all questions, sorted."""
         return sorted(self._paths)
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._paths
+
     def __iter__(self) -> Iterator[Question]:
         return (self[name] for name in self.names)
 

@@ -6,13 +6,15 @@ frame or an rdflib graph when it is asked to.
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from sengraph.binding import LEXICAL_FORMS
 from sengraph.tables import html_table, text_table
 from sengraph.terms import XSD
 
@@ -50,21 +52,25 @@ INTEGERS = frozenset(
 )
 
 
+FLOATING = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"
+"""What xsd:double and xsd:float look like (XML Schema 1.1 part 2, section 3.3.5)."""
+
+
 @cache
-def readers() -> dict[str, Callable[[str], Value]]:
-    """Return what makes a Python value of a lexical form, by datatype; any other datatype stays text."""
+def readers() -> dict[str, tuple[str, Callable[[str], Value]]]:
+    """Return, by datatype, what a lexical form looks like and what makes a Python value of it; no other has one."""
     import datetime
     from decimal import Decimal
 
-    return {
-        **{f"{XSD}{name}": int for name in INTEGERS},
-        f"{XSD}decimal": Decimal,
-        f"{XSD}double": float,
-        f"{XSD}float": float,
-        f"{XSD}boolean": lambda text: text in ("true", "1"),
-        f"{XSD}date": datetime.date.fromisoformat,
-        f"{XSD}dateTime": datetime.datetime.fromisoformat,
+    by_name: dict[str, tuple[str, Callable[[str], Value]]] = {
+        **dict.fromkeys(INTEGERS, (LEXICAL_FORMS["integer"], int)),
+        **dict.fromkeys(["double", "float"], (FLOATING, float)),
+        "decimal": (LEXICAL_FORMS["decimal"], Decimal),
+        "boolean": (LEXICAL_FORMS["boolean"], lambda text: text in ("true", "1")),
+        "date": (LEXICAL_FORMS["date"], datetime.date.fromisoformat),
+        "dateTime": (LEXICAL_FORMS["dateTime"], datetime.datetime.fromisoformat),
     }
+    return {XSD + name: reader for name, reader in by_name.items()}
 
 
 def to_python(term: Term | None) -> Value:
@@ -86,10 +92,11 @@ def to_python(term: Term | None) -> Value:
         return term.value
     if not isinstance(term, ox.Literal):
         return str(term)
-    if reader := readers().get(term.datatype.value):
+    form, read = readers().get(term.datatype.value, ("", str))
+    if re.fullmatch(form, term.value, re.ASCII):
         try:
-            return reader(term.value)
-        except (ArithmeticError, ValueError):
+            return read(term.value)
+        except (ArithmeticError, ValueError):  # a 31st of February, a year 10000
             return term.value
     return term.value
 
@@ -98,11 +105,12 @@ class Table(Sequence[Any]):
     """The rows of a SELECT query, in the order of the query.
 
     A table is a sequence of named tuples of Python values (`for row in table: row.citation`);
-    `rows` has the same as RDF terms.
+    `rows` has the same as RDF terms. A column that cannot name an attribute (`class`, `_x`) is one by its
+    place from 0 (`row._2`), and has its own name in `columns`, dicts and frames.
 
     Args:
         columns: the names of the columns.
-        solutions: a tuple of terms for each row, None where a variable is unbound.
+        solutions: the terms of each row, None where a variable is unbound.
         sparql: the query that was run.
         label: shows an IRI to people.
     """
@@ -110,7 +118,7 @@ class Table(Sequence[Any]):
     def __init__(
         self,
         columns: Sequence[str],
-        solutions: Sequence[ox.QuerySolution],
+        solutions: Sequence[Iterable[Term | None]],
         sparql: str = "",
         label: Callable[[str], str] = str,
     ) -> None:
@@ -138,7 +146,12 @@ class Table(Sequence[Any]):
     @cached_property
     def _row(self) -> Callable[..., Any]:
         """The named tuple that a row of this table is."""
-        return namedtuple("Row", self.columns, rename=True)
+        return row_type(self.columns)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the terms and the labels of this table, without the graph that it is from."""
+        labels = {t.value: self._label(t.value) for row in self.rows for t in row if isinstance(t, ox.NamedNode)}
+        return Table, (self.columns, self.rows, self.sparql, labels.__getitem__)
 
     def to_dicts(self) -> list[dict[str, Value]]:
         """Return a dict of Python values for each row, by column."""
@@ -151,10 +164,14 @@ class Table(Sequence[Any]):
         return pandas.DataFrame(self.to_dicts(), columns=list(self.columns))
 
     def to_polars(self) -> polars.DataFrame:
-        """Return a polars frame of Python values; needs polars (`pip install sengraph[polars]`)."""
+        """Return a polars frame of Python values; needs polars (`pip install sengraph[polars]`).
+
+        A column has one type there: one that mixes kinds of value, other than numbers, is text.
+        """
         import polars
 
-        return polars.DataFrame(self.to_dicts(), schema=list(self.columns), infer_schema_length=None)
+        terms = dict(zip(self.columns, zip(*self.rows, strict=True), strict=False)) or dict.fromkeys(self.columns, ())
+        return polars.DataFrame([_series(name, column) for name, column in terms.items()])
 
     def shown(self) -> list[list[str]]:
         """Return the rows as people read them: labels or compact names for IRIs, nothing where nothing is bound."""
@@ -173,6 +190,31 @@ class Table(Sequence[Any]):
 
     def _repr_html_(self) -> str:
         return html_table(self.columns, self.shown())
+
+
+@cache
+def row_type(columns: tuple[str, ...]) -> Callable[..., Any]:
+    """Return the named tuple of these columns, whose rows can be pickled."""
+    reduced: Callable[[Any], Any] = lambda row: (_row_of, (columns, *row))  # noqa: E731
+    return type("Row", (namedtuple("Row", columns, rename=True),), {"__slots__": (), "__reduce__": reduced})
+
+
+def _row_of(columns: tuple[str, ...], *values: Value) -> Any:
+    return row_type(columns)(*values)
+
+
+def _series(name: str, terms: Sequence[Term | None]) -> polars.Series:
+    """Return a column of Python values, or of texts where polars has no one type for them."""
+    import polars
+
+    values = [to_python(term) for term in terms]
+    kinds = {(type(value), getattr(value, "tzinfo", None) is None) for value in values if value is not None}
+    if len(kinds) < 2 or all(kind.__name__ in ("int", "float", "Decimal") for kind, _ in kinds):
+        series = polars.Series(name, values, strict=False)
+        if series.null_count() == values.count(None) and series.dtype != polars.Object:  # else it cannot hold a number
+            return series
+    texts = [term.value if isinstance(term, ox.Literal) else to_python(term) for term in terms]
+    return polars.Series(name, texts, polars.String)
 
 
 class Triples(Sequence[ox.Triple]):
