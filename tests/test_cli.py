@@ -14,6 +14,7 @@ import time
 
 import pytest
 
+import sengraph
 from sengraph.cli import COMMANDS, main
 from tests.conftest import ROOT
 
@@ -593,20 +594,32 @@ def test_a_terminal_without_utf8_still_gets_an_answer():
         ("sengraph ask gaps --se", {"--setting"}),
         ("sengraph ask gaps --setting maintained-", {"maintained-mainstream", "maintained-special"}),
         ("sengraph questions gap", {"gaps"}),
+        ("sengraph compare maintained-", {"maintained-mainstream", "maintained-special"}),
+        ("sengraph compare maintained-special ea", {"early-education"}),
     ],
 )
 def test_the_shell_completes(tmp_path, line, offered):
-    """Commands, questions, parameters and values, as bash asks for them."""
+    """Commands, questions, parameters and values, as bash asks for them: in silence, without inferring first."""
     answer = tmp_path / "answer"
     environment = os.environ | {
+        "SENGRAPH_CACHE_DIR": str(tmp_path / "cache"),
         "_ARGCOMPLETE": "1",
         "_ARGCOMPLETE_IFS": "\n",
         "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
         "COMP_LINE": line,
         "COMP_POINT": str(len(line)),
     }
-    subprocess.run(COMMAND, env=environment, timeout=60, cwd=ROOT, check=False, capture_output=True)
+    done = subprocess.run(COMMAND, env=environment, timeout=60, cwd=ROOT, check=False, capture_output=True)
     assert {word.strip() for word in answer.read_text().split("\n")} == offered
+    assert (done.stdout, done.stderr, (tmp_path / "cache").exists()) == (b"", b"", False)
+
+
+def test_what_is_completed_is_all_there_is(graph):
+    """What was asserted has every value that a parameter can have."""
+    asserted = sengraph.open(inference=False)
+    for question in graph.questions:
+        for parameter in question.parameters:
+            assert asserted.choices(parameter) == graph.choices(parameter)
 
 
 def test_completion_code_is_printed(call):

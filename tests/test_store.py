@@ -101,6 +101,15 @@ def test_a_cache_that_cannot_be_written_costs_only_time(tmp_path, family, monkey
     assert "SENGRAPH_CACHE_DIR" in said[1]
 
 
+def test_a_pipe_in_the_cache_is_not_written_to(cache, family):
+    """Nobody reads it, so that would never end; a file takes its place."""
+    cache.mkdir()
+    pipe = cache / store._name([family])
+    os.mkfifo(pipe)
+    assert graphs(store.from_files([family])) == {ASSERTED: 2, INFERRED: 1}
+    assert pipe.is_file()
+
+
 def test_a_broken_write_leaves_nothing(tmp_path, monkeypatch):
     """Written beside, then renamed: on a full disk the old file stands and no other is left."""
     path = tmp_path / "out.nq"

@@ -527,7 +527,7 @@ def _complete(line: str) -> int:
                 COMMANDS[name].arguments(parser, rest)
             except SengraphError:  # a question half typed
                 COMMANDS[name].arguments(parser, [])
-        actions = [action for name in ("ask", "questions") for action in parsers[name]._actions]
+        actions = [action for name in ("ask", "questions", "compare") for action in parsers[name]._actions]
         complete(top, actions, *asked(words[2:]))
     except Exception:  # what is printed here would land in the line that is being typed
         return 1

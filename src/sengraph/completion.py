@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from argparse import Action, ArgumentParser
 from collections.abc import Callable
+from functools import partial
 
 import argcomplete.shell_integration
 
 from sengraph.graph import open_graph
-from sengraph.questions import Library
+from sengraph.questions import Library, Parameter
 
 SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
 
@@ -21,23 +22,29 @@ def shell_code(shell: str) -> str:
 def complete(parser: ArgumentParser, actions: list[Action], library: Library, question: str) -> None:
     """Answer the shell's request for completions and end the process.
 
+    What was asserted has the names of everything that can be named, and is read without inferring first.
+
     Args:
         parser: of the whole command line.
-        actions: those of its actions that take a question, or a value of one's parameter.
+        actions: those of its actions that take a question, a kind of setting, or a value of the question's parameter.
         library: the stored questions.
         question: the name of the one that is being asked; empty or unknown while it is being typed.
     """
-    parameters = {p.name: p for p in library[question].parameters} if question in library.names else {}
-    graph = open_graph(library=library) if parameters else None
+    parameters = {p.name: p for p in library[question].parameters} if question in library else {}
+    parameters["settings"] = Parameter("settings", "sen:SettingType")
     for action in actions:
         if action.dest in ("question", "name"):
-            _offer(action, library.names)
-        elif graph and action.dest in parameters:
-            _offer(action, graph.choices(parameters[action.dest]))
+            _offer(action, lambda: library.names)
+        elif parameter := parameters.get(action.dest):
+            _offer(action, partial(_choices, library, parameter))
     argcomplete.autocomplete(parser)
 
 
-def _offer(action: Action, values: list[str]) -> None:
-    """Let the values of an action be completed from these."""
-    completer: Callable[..., list[str]] = lambda prefix, **_: [v for v in values if v.startswith(prefix)]  # noqa: E731
+def _choices(library: Library, parameter: Parameter) -> list[str]:
+    return open_graph(library=library, inference=False).choices(parameter)
+
+
+def _offer(action: Action, values: Callable[[], list[str]]) -> None:
+    """Let the values of an action be completed from these, which are worked out if it is the one to complete."""
+    completer: Callable[..., list[str]] = lambda prefix, **_: [v for v in values() if v.startswith(prefix)]  # noqa: E731
     action.completer = completer  # type: ignore[attr-defined]

@@ -199,8 +199,8 @@ def _closure(files: Sequence[Path | str], notify: Notify) -> bytes:
     notify("Inferring what follows from these files; this is done once and then kept ...")
     quads = close(files)
     try:
-        if kept.is_symlink():
-            kept.unlink()  # a closure is a file of this folder
+        if kept.is_symlink() or (kept.exists() and not kept.is_file()):
+            kept.unlink()  # a closure is a file of this folder: a link or a pipe was put there by somebody else
         write_whole(kept, seal(quads))
         _forget(kept.parent)
     except (OSError, RuntimeError) as error:
