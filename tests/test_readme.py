@@ -38,11 +38,11 @@ def test_every_command_of_the_readme_answers(line, tmp_path):
 
 
 def test_the_python_of_the_readme_runs(capsys):
-    """It prints a row for each kind of setting, the silent one too."""
+    """It prints a row for each kind of setting, the silent one too, and an explanation with its source."""
     code = README.split("```python\n")[1].split("```")[0]
     names: dict[str, object] = {}
     exec(code, names)
-    assert capsys.readouterr().out.count("SEN Code of Practice") == 3
+    assert capsys.readouterr().out.count("SEN Code of Practice") == 4
     assert len(names["frame"]) == 11
 
 

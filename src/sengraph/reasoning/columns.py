@@ -10,7 +10,7 @@ Databases, 1995, section 13.1) and so that the round of a fact can be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -59,13 +59,14 @@ class Relation:
         rounds: for each round that added some, its number and what it added; together they are `keys`.
     """
 
-    __slots__ = ("_inverse", "_pending", "keys", "new", "rounds")
+    __slots__ = ("_inverse", "_pending", "_waiting", "keys", "new", "rounds")
 
     def __init__(self) -> None:
         self.keys: Keys = NONE
         self.new: Keys = NONE
         self.rounds: list[tuple[int, Keys]] = []
         self._pending: list[Keys] = []
+        self._waiting = 0
         self._inverse: Keys | None = None
 
     @property
@@ -84,16 +85,23 @@ class Relation:
         """Let keys, in any order, be added when the round ends."""
         if len(keys):
             self._pending.append(keys)
+            self._waiting += len(keys)
+            if self._waiting > BATCH:  # many joins conclude the same over and over: it is thrown out in time
+                self._pending = [self._fresh()]
+                self._waiting = 0
+
+    def _fresh(self) -> Keys:
+        """Return what waits and is not there, sorted."""
+        fresh = distinct(np.concatenate(self._pending))
+        return fresh[~among(fresh, self.keys)]
 
     def commit(self, number: int) -> None:
         """End a round: what waited and was not there becomes what is new."""
         self.new = NONE
         if not self._pending:
             return
-        fresh = distinct(self._pending[0] if len(self._pending) == 1 else np.concatenate(self._pending))
-        self._pending = []
-        if len(self.keys):
-            fresh = fresh[~among(fresh, self.keys)]
+        fresh = self._fresh()
+        self._pending, self._waiting = [], 0
         if len(fresh):
             self._put(fresh, number)
 
@@ -339,6 +347,69 @@ def neighbours(rows: Bindings, shared: int, variable: int, keys: Keys) -> tuple[
         ones.append(own[same] & LOW)
         others.append(other[same] & LOW)
     return np.concatenate(ones), np.concatenate(others)
+
+
+def transitive_closure(keys: Keys) -> Keys:
+    """Return the transitive closure of pairs.
+
+    Args:
+        keys: pairs, sorted.
+
+    Returns:
+        the pairs of all terms with a path between them, sorted. Each set of terms that reach one another is
+        looked at once, after those that it leads to (Purdom, A transitive closure algorithm, 1970).
+    """
+    after: dict[int, list[int]] = {}
+    for key in keys.tolist():
+        after.setdefault(key >> 32, []).append(key & LOW)
+    reached: dict[int, Keys] = {}
+    found = []
+    for terms in strongly_connected(after):
+        inside = set(terms)
+        further = [n for term in terms for n in after.get(term, ())]
+        every = [NONE, np.array(sorted(inside), np.int64) if not inside.isdisjoint(further) else NONE]
+        every += [column for n in dict.fromkeys(further) if n not in inside for column in (np.array([n]), reached[n])]
+        reach = distinct(np.concatenate(every))
+        for term in terms:
+            reached[term] = reach
+            found.append(pair(term, reach, len(reach)))
+    return distinct(np.concatenate([NONE, *found]))
+
+
+def strongly_connected(after: Mapping[int, Sequence[int]]) -> Iterator[list[int]]:
+    """Yield the sets of terms that reach one another, each after those that it leads to (Tarjan, 1972).
+
+    Args:
+        after: the terms that follow each term.
+    """
+    numbers: dict[int, int] = {}
+    lowest: dict[int, int] = {}
+    open_terms: list[int] = []
+    is_open: set[int] = set()
+    for root in after:
+        calls = [] if root in numbers else [(root, iter(after[root]))]
+        while calls:
+            term, rest = calls[-1]
+            if term not in numbers:
+                numbers[term] = lowest[term] = len(numbers)
+                open_terms.append(term)
+                is_open.add(term)
+            for other in rest:
+                if other not in numbers:
+                    calls.append((other, iter(after.get(other, ()))))
+                    break
+                if other in is_open:
+                    lowest[term] = min(lowest[term], numbers[other])
+            else:
+                calls.pop()
+                if calls:
+                    lowest[calls[-1][0]] = min(lowest[calls[-1][0]], lowest[term])
+                if lowest[term] == numbers[term]:
+                    found = [open_terms.pop()]
+                    while found[-1] != term:
+                        found.append(open_terms.pop())
+                    is_open.difference_update(found)
+                    yield found
 
 
 def united(names: Keys, ones: Keys, others: Keys) -> Keys:

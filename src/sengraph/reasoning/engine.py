@@ -23,6 +23,7 @@ import pyoxigraph as ox
 
 from sengraph.reasoning import Progress, datatypes
 from sengraph.reasoning.columns import (
+    BATCH,
     LOW,
     NONE,
     ONE,
@@ -35,10 +36,22 @@ from sengraph.reasoning.columns import (
     neighbours,
     pair,
     scan,
+    transitive_closure,
     united,
 )
 from sengraph.reasoning.rules import ANNOTATION_PROPERTIES, COUNT, RULES, is_variable
-from sengraph.reasoning.specialise import FIRST, NIL, REST, SAME_AS, TYPE, Schema, Specialised, in_order, specialise
+from sengraph.reasoning.specialise import (
+    FIRST,
+    NIL,
+    REST,
+    SAME_AS,
+    TYPE,
+    Covering,
+    Schema,
+    Specialised,
+    in_order,
+    specialise,
+)
 from sengraph.terms import OWL, RDF, RDFS
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -130,6 +143,8 @@ class Engine:
         self.round = 0
         self._rules: dict[tuple[object, ...], Specialised] = {}
         self._readers: dict[int, list[Reader]] = defaultdict(list)
+        self._closed: dict[int, int] = {}
+        self._covering: Covering = {}
         self._same: list[tuple[Keys, Keys]] = []
         self._literals: dict[int, datatypes.Value | None] = {}
         self._literal_names: dict[int, int] = {}
@@ -223,7 +238,7 @@ class Engine:
 
     def _schema(self) -> Schema:
         words = {word: self._name(number) for word, number in self.terms.words.items()}
-        return Schema(self.relations, words, self.terms.everything)
+        return Schema(self.relations, words, self.terms.everything, self._covering)
 
     def _run(self) -> None:
         """Run the rules on what is new until nothing is."""
@@ -250,11 +265,31 @@ class Engine:
 
     def _apply(self, reader: Reader, keys: Keys, schema: Schema) -> None:
         """Run a rule with some facts for one of its premises and all facts for the others."""
+        if reader.rule.is_transitive and self._closes(reader.start.predicate, keys):
+            return
         rows = scan(reader.start, keys, unary=schema.relation(reader.start)[1])
         patterns = [(pattern, *schema.relation(pattern)) for pattern in reader.rest]
         for part in join(rows, patterns, reader.rule.name):
             if part.size:
                 self._found(reader.rule, part, schema)
+
+    def _closes(self, predicate: int, keys: Keys) -> bool:
+        """Close a relation transitively as a whole, if a join would conclude each pair many times over.
+
+        Returns:
+            False if the join is to be done.
+        """
+        relation = self.relations[predicate]
+        if self._closed.get(predicate) == len(relation.keys):
+            return True
+        objects = (keys & LOW) << 32
+        paths = np.searchsorted(relation.keys, objects + LOW, "right") - np.searchsorted(relation.keys, objects)
+        if int(paths.sum()) <= 4 * len(relation.keys) + BATCH // 64:
+            return False
+        whole = transitive_closure(relation.keys)
+        self._closed[predicate] = len(whole)
+        relation.add(whole)
+        return True
 
     def _found(self, rule: Specialised, rows: Bindings, schema: Schema) -> None:
         """Take what a rule says of some rows."""
@@ -306,6 +341,7 @@ class Engine:
         if np.array_equal(names, self.names):
             return
         self.names = names
+        self._closed, self._covering = {}, {}
         self._value_what_is_the_same()
         relations, self.relations = self.relations, defaultdict(Relation)
         for key, relation in relations.items():

@@ -15,8 +15,8 @@ from sengraph.reasoning.engine import Engine, by_relation
 from sengraph.reasoning.specialise import TYPE
 from sengraph.terms import OWL, RDFS
 
-MOST = 1 << 31
-"""The most triples that are given out."""
+MOST = 1 << 27
+"""The most facts of one relation that are written out under all names of the things in them."""
 
 REFLEXIVE = tuple(
     [f"{OWL}{name}" for name in ("sameAs", "equivalentClass", "equivalentProperty")]
@@ -42,15 +42,18 @@ class Listing:
         self._plain = bool((engine.names == np.arange(len(engine.names))).all())
         self._reflexive = {engine.terms.number(ox.NamedNode(iri)) for iri in REFLEXIVE} if self._terms else set()
 
-    def __len__(self) -> int:
-        """Return how many triples there are at most: reflexive ones and those with a literal for a subject count."""
+    def _refuse_too_many(self) -> None:
+        """Refuse to write out what would not fit into memory, before anything is given out."""
         sizes = self._first[1:] - self._first[:-1]
-        total = int((sizes * (sizes - 1)).sum())
+        most = int((sizes[sizes > 1] ** 2).sum())
         for key, relation in self._engine.relations.items():
             keys = relation.keys
-            members = sizes[keys >> 32] * sizes[keys & LOW] if key >= 0 else sizes[keys]
-            total += int(members.sum()) * int(sizes[key if key >= 0 else ~key])
-        return total
+            written_out = sizes[keys >> 32] * sizes[keys & LOW] if key >= 0 else sizes[keys]
+            most = max(most, int(written_out.sum()))
+        if most > MOST and not self._plain:
+            raise LimitError(
+                f"{most:,} triples of one property follow, more than can be given out: too many things are the same"
+            )
 
     def inferred(self, *, axioms: bool = False) -> Iterator[ox.Triple]:
         """Yield the triples that follow and were not asserted.
@@ -64,8 +67,7 @@ class Listing:
         Errors:
             LimitError: there are too many.
         """
-        if len(self) > MOST:
-            raise LimitError(f"{len(self):,} triples follow, more than can be given out: are too many things the same?")
+        self._refuse_too_many()
         without = self._engine.asserted if axioms else self._with_axioms()
         for key, keys in self._relations(axioms=axioms):
             keys = keys[~among(keys, without.get(key, NONE))]

@@ -42,6 +42,9 @@ STEPS = 400
 FACTS = 200_000
 """The most facts that are looked at for one proof."""
 
+TRANSITIVE = ("prp-trp", "scm-sco", "scm-spo", "prp-spo2")
+"""Rules by which the engine may close a relation as a whole: their premises may have come in the same round."""
+
 EQUALITY = 4
 """The table of the rules about what is the same."""
 
@@ -360,7 +363,8 @@ class Prover:
             about_equality = rule.table == EQUALITY
             if rule.condition or (about_equality and not self._names):
                 continue
-            for premises in islice(self._instances(rule, bound, None if about_equality else before), STEPS):
+            limit = None if about_equality or before is None else before + (rule.name in TRANSITIVE)
+            for premises in islice(self._instances(rule, bound, limit), STEPS):
                 if fact not in premises:
                     found[Step(rule.name, premises)] = None
         return [*found]

@@ -63,9 +63,21 @@ class Specialised(NamedTuple):
     twins: Pattern | None = None
 
     @property
+    def is_transitive(self) -> bool:
+        """Whether the rule says that a relation is transitive."""
+        if len(self.body) != 2 or len(self.head) != 1 or self.twins:
+            return False
+        (p, x, y), (q, y2, z) = self.body
+        return p == q and self.head[0] == (p, x, z) and y == y2 and len({x, y, z}) == 3 and max(x, y, z) < 0
+
+    @property
     def key(self) -> tuple[object, ...]:
         """What makes it the same rule as another."""
         return self.body, self.head, self.twins, self.name if not self.head else ""
+
+
+Covering = dict[str, tuple[int, list[tuple[int, int]]]]
+"""Covering pairs by the IRI of their relation, and how many pairs that had."""
 
 
 class Schema:
@@ -75,9 +87,17 @@ class Schema:
         relations: the facts, by predicate, and for rdf:type by class (`~class`).
         numbers: the number of each IRI and number that rules name.
         everything: the number of the class of all terms.
+        covering: the covering pairs that were found before, which are added to.
     """
 
-    def __init__(self, relations: Mapping[int, Relation], numbers: Mapping[str, int], everything: int) -> None:
+    def __init__(
+        self,
+        relations: Mapping[int, Relation],
+        numbers: Mapping[str, int],
+        everything: int,
+        covering: Covering | None = None,
+    ) -> None:
+        self._covering: Covering = {} if covering is None else covering
         self.relations = relations
         self.numbers = numbers
         self.everything = everything
@@ -89,6 +109,13 @@ class Schema:
         """Return the relation that a pattern is matched with, and whether it is a class."""
         unary = pattern.predicate == self.type and pattern.object >= 0
         return self.relations.get(~pattern.object if unary else pattern.predicate, EMPTY), unary
+
+    def covering(self, iri: str) -> list[tuple[int, int]]:
+        """Return pairs from which a transitive relation follows."""
+        keys = self.relations.get(self.numbers[iri], EMPTY).keys
+        if iri not in self._covering or self._covering[iri][0] != len(keys):
+            self._covering[iri] = len(keys), covering(keys)
+        return self._covering[iri][1]
 
     def rows(self, patterns: Sequence[Pattern], rule: str) -> Iterator[Bindings]:
         """Return the rows that match patterns, in parts."""
@@ -319,9 +346,8 @@ def _with_twins(rule: Specialised, same_as: int) -> Specialised:
 
 def _copying(rule: Rule, schema: Schema) -> Iterator[Specialised]:
     """Specialise a rule that carries facts along a transitive relation, by its covering pairs."""
-    relation = schema.relations.get(schema.numbers[CLOSED[rule.name]])
     lower, upper = (atom for atom in rule.premises[0] if is_variable(atom))
-    for below, above in covering(relation.keys if relation else EMPTY.keys):
+    for below, above in schema.covering(CLOSED[rule.name]):
         bound = {lower: below, upper: above}
         ground = (_pattern(rule.premises[0], schema, bound),)
         yield from _finished(rule, schema, rule.premises[1:], bound, ground)
