@@ -2,6 +2,7 @@
 
 import pytest
 
+import sengraph
 from sengraph.errors import InputError, UsageError
 from sengraph.load import queries_dir
 from sengraph.questions import Library, read
@@ -110,7 +111,30 @@ def test_what_has_to_be_unlike_may_not_be_the_same(tmp_path):
         (lambda t: t.replace("WHERE {", "FROM <http://e/g> WHERE {"), "FROM is not allowed"),
         (lambda t: t.replace("?thing a $kind .", "?thing a $kind . service <http://e/> {}"), "SERVICE is not allowed"),
         (lambda t: "#+ [1, 2]\n" + t.split("columns: [thing]\n", 1)[1], "not a list of 'key: value' lines"),
-        (lambda t: "#+ summary: &a [*a]\n" + t.split("columns: [thing]\n", 1)[1], "needs a text for 'summary'"),
+        (lambda t: "#+ summary: &a [*a]\n" + t.split("columns: [thing]\n", 1)[1], "line 1: the header is not YAML"),
+        (lambda t: t.replace("#+ tags", "#+ summary: Again?\n#+ tags"), "line 5: .*the key 'summary' is there twice"),
+        (lambda t: t.replace("required: true", "required: true\n#+     type: iri"), "line 10: .*'type' is there twice"),
+        (lambda t: t.replace("#+ tags", "#+ [a]: b\n#+ tags"), r"line 5: .*the key \['a'\] is no text"),
+        (lambda t: t.replace("required: true", "required: yes"), "line 9: 'required'.* is neither true nor false"),
+        (
+            lambda t: t.replace("type: string", "type: string\n#+     choices: [a, b]\n#+     default: c"),
+            "line 13: 'default' of the parameter 'label' is none of its choices. Known: a, b",
+        ),
+        (
+            lambda t: t.replace("type: string", "type: integer\n#+     choices: [1, two]"),
+            "line 12: 'choices' of the parameter 'label': 'two' is not a value of type integer",
+        ),
+        (
+            lambda t: t.replace("type: string", 'type: date\n#+     default: ""'),
+            "line 12: 'default' of the parameter 'label': '' is not a value of type date",
+        ),
+        (lambda t: t.replace("ORDER BY ?thing", "LIMIT 9"), "line 18: the query has no ORDER BY"),
+        (
+            lambda t: t.replace("?thing a $kind .", "{ SELECT * { ?thing a $kind } ORDER BY ?thing }").rsplit(
+                "ORDER", 1
+            )[0],
+            "line 17: the query has no ORDER BY",
+        ),
         (lambda t: "#+ !!python/object/apply:os.getcwd []\n" + t, "the header is not YAML"),
         (lambda t: t.replace("a $kind .", "a ?y.SERVICE<http://e/> {} ?thing a $kind ."), "SERVICE is not allowed"),
         (lambda t: t.replace("a $kind .", "a $kind ; ?p 1.GRAPH ?g {} ?thing a $kind ."), "GRAPH is not allowed"),
@@ -132,6 +156,33 @@ def test_a_malformed_question_is_refused(tmp_path, change, said):
     with pytest.raises(InputError, match=f"(?s){said}") as caught:
         read(path)
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["n", "y", "no", "off", "on", "null"])
+def test_plain_values_of_a_header_are_text_as_written(tmp_path, name):
+    """What YAML 1.1 takes for a truth value, a number in another base, a time or nothing is what it says."""
+    header = f"name: {name}\n#+     type: string\n#+     choices: [yes, no, 010, 12:30, 1_0, 2001-01-01, ~, true]"
+    text = GOOD.replace("name: label\n#+     type: string", header + "\n#+     default: 010")
+    parameter = read(put(tmp_path, text.replace("label $label . #? label", f"label ${name} . #? {name}"))).parameters[1]
+    assert parameter.name == name
+    assert parameter.choices == ("yes", "no", "010", "12:30", "1_0", "2001-01-01", "~", "true")
+    assert parameter.default == "010"
+
+
+@pytest.mark.parametrize("default", ["true", "false"])
+def test_a_truth_value_may_be_a_default(tmp_path, default):
+    """As it is written in SPARQL."""
+    text = GOOD.replace("type: string", f"type: boolean\n#+     default: {default}\n#+     choices: [true, false]")
+    parameter = read(put(tmp_path, text)).parameters[1]
+    assert (parameter.default, parameter.choices) == (default, ("true", "false"))
+
+
+def test_a_class_that_has_nothing_is_told_from_a_wrong_name(tmp_path, graph):
+    """A slip in a parameter's type shows when the question is asked: the nearest class is named."""
+    put(tmp_path, GOOD.replace("owl:Class", "sen:Praty"))
+    own = sengraph.open(queries=tmp_path)
+    with pytest.raises(UsageError, match="nothing here is a sen:Praty. Did you mean 'sen:Party'"):
+        own.ask("things", kind="senco")
 
 
 def test_the_word_service_may_stand_in_names_and_strings(tmp_path):

@@ -15,7 +15,7 @@ from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
 from sengraph.results import Raw, Table, Triples
 from sengraph.sparql import has_keyword, is_update, nests_too_deeply, syntax_fault
-from sengraph.terms import GRAPH, INFERRED, PREFIXES, RDF, expand
+from sengraph.terms import GRAPH, INFERRED, PREFIXES, RDF, compact, expand
 
 if TYPE_CHECKING:
     import rdflib
@@ -284,7 +284,12 @@ class Graph:
             text = value.value if isinstance(value, ox.NamedNode) else value
             if not isinstance(text, str):
                 raise UsageError(f"a name or an IRI is wanted, not a Python {type(value).__name__}")
-            return binding.term(self.names.resolve(text, expand(parameter.type) or ""), "iri")
+            cls = expand(parameter.type) or ""
+            if parameter.is_class and not self.names.instances(cls):
+                found = self._select("SELECT DISTINCT ?class { ?thing a ?class }")
+                classes = [compact(row["class"].value) for row in found if isinstance(row["class"], ox.NamedNode)]
+                raise UsageError(f"nothing here is a {parameter.type}. {did_you_mean(parameter.type, classes)}")
+            return binding.term(self.names.resolve(text, cls), "iri")
         except UsageError as error:
             raise UsageError(f"{where}: {error}") from None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -261,7 +262,7 @@ def read(path: Path) -> Question:
     return question
 
 
-def _header(path: Path, text: str) -> dict[str, Any]:
+def _header(path: Path, text: str) -> Entries:
     """Return the header as a mapping with known keys."""
     import yaml
 
@@ -272,90 +273,139 @@ def _header(path: Path, text: str) -> dict[str, Any]:
         lines.append(line[3:] if line.startswith("#+ ") else line[2:])
     if not lines:
         raise InputError(f"{path}, line 1: a question opens with a header, '#+ summary: ...'")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = "\n".join(lines)
     if len(text) > LARGEST_HEADER or text.count("[") + text.count("{") > LARGEST_HEADER // 100:
         raise InputError(f"{path}, line 1: the header is too large to be one")
     try:
-        header = yaml.load(text, loader)  # noqa: S506 - a safe loader
+        header = yaml.load(text, _loader())  # noqa: S506 - a safe loader
     except yaml.MarkedYAMLError as error:
         number = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InputError(f"{path}, line {number}: the header is not YAML: {error.problem}") from None
     except Exception as error:  # PyYAML lets errors of the values' constructors through
         raise InputError(f"{path}, line 1: the header is not YAML: {error}") from None
-    if not isinstance(header, dict):
+    if not isinstance(header, Entries):
         raise InputError(f"{path}, line 1: the header is not a list of 'key: value' lines")
     _known_keys(path, header, (*KEYS, *GRLC_KEYS), "")
     return header
 
 
-def _known_keys(path: Path, mapping: Mapping[Any, Any], known: Sequence[str], where: str) -> None:
+class Entries(dict[str, Any]):
+    """A mapping of the header; `lines` has the line of each key."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {}
+
+    def line(self, key: str) -> int:
+        """Return the line of a key, or that of the mapping where the key is missing."""
+        return self.lines.get(key) or min(self.lines.values(), default=1)
+
+
+@cache
+def _loader() -> Any:
+    """Return a safe loader that takes a plain value as it is written: no number, date or `yes` among them.
+
+    Only `true`, `false` and nothing at all are not text. A key that is there twice is an error (YAML 1.2, 3.2.1.3).
+    """
+    import yaml
+
+    def entries(loader: Any, node: Any) -> Entries:
+        made = Entries()
+        for key_node, value_node in node.value:
+            key = loader.construct_object(key_node, deep=True)
+            if not isinstance(key, str) or key in made:
+                problem = f"the key {key!r} is {'there twice' if isinstance(key, str) else 'no text'}"
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key_node.start_mark)
+            made.lines[key] = key_node.start_mark.line + 1
+            made[key] = loader.construct_object(value_node, deep=True)
+        return made
+
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader: Any = type("Loader", (base,), {"yaml_implicit_resolvers": {}})
+    loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), ["t", "f"])
+    loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile("^$"), [""])
+    loader.add_constructor("tag:yaml.org,2002:map", entries)
+    return loader
+
+
+def _known_keys(path: Path, mapping: Entries, known: Sequence[str], where: str) -> None:
     """Refuse a key that nobody reads: it is a slip of the pen."""
     for key in mapping:
         if key not in known:
-            raise InputError(f"{path}: unknown key {key!r} in the header{where}. {did_you_mean(str(key), known)}")
+            hint = did_you_mean(key, known)
+            raise InputError(f"{path}, line {mapping.line(key)}: unknown key {key!r} in the header{where}. {hint}")
 
 
-def _text(path: Path, mapping: Mapping[str, Any], key: str, default: str | None = None) -> str:
+def _text(path: Path, mapping: Entries, key: str, default: str | None = None) -> str:
     """Return a text value of the header."""
     value = mapping.get(key, default)
     if not isinstance(value, str) or (default is None and not value.strip()):
-        raise InputError(f"{path}: the header needs a text for {key!r}")
+        raise InputError(f"{path}, line {mapping.line(key)}: the header needs a text for {key!r}")
     return value
 
 
-def _names(path: Path, mapping: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def _names(path: Path, mapping: Entries, key: str) -> tuple[str, ...]:
     """Return a list of words of the header; absent is empty."""
     value = mapping.get(key) or []
-    if not isinstance(value, list) or not all(isinstance(item, str | int) for item in value):
-        raise InputError(f"{path}: {key!r} in the header is not a list of words, such as [a, b]")
-    return tuple(str(item) for item in value)
+    if not isinstance(value, list) or not all(isinstance(item, str | bool) for item in value):
+        line = mapping.line(key)
+        raise InputError(f"{path}, line {line}: {key!r} in the header is not a list of words, such as [a, b]")
+    return tuple(map(_as_written, value))
 
 
-def _parameters(path: Path, header: Mapping[str, Any]) -> tuple[Parameter, ...]:
+def _as_written(value: str | bool) -> str:
+    return value if isinstance(value, str) else str(value).lower()
+
+
+def _parameters(path: Path, header: Entries) -> tuple[Parameter, ...]:
     """Return the declared parameters."""
     declared = header.get("parameters") or []
-    if not isinstance(declared, list) or not all(isinstance(item, dict) for item in declared):
-        raise InputError(f"{path}: 'parameters' in the header is not a list of '- name: ...' entries")
+    if not isinstance(declared, list) or not all(isinstance(item, Entries) for item in declared):
+        line = header.line("parameters")
+        raise InputError(f"{path}, line {line}: 'parameters' in the header is not a list of '- name: ...' entries")
     parameters = tuple(_parameter(path, item) for item in declared)
     names = [parameter.name for parameter in parameters]
-    for name in names:
+    for name, item in zip(names, declared, strict=True):
         if names.count(name) > 1:
-            raise InputError(f"{path}: the parameter {name!r} is declared twice")
+            raise InputError(f"{path}, line {item.line('name')}: the parameter {name!r} is declared twice")
     return parameters
 
 
-def _parameter(path: Path, item: Mapping[str, Any]) -> Parameter:
+def _parameter(path: Path, item: Entries) -> Parameter:
     """Return one declared parameter."""
     name = _text(path, item, "name")
     where = f" of the parameter {name!r}"
     _known_keys(path, item, (*PARAMETER_KEYS, UNLIKE), where)
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in RESERVED:
         raise InputError(
-            f"{path}: {name!r} cannot name a parameter: use small letters, digits and _, "
+            f"{path}, line {item.line('name')}: {name!r} cannot name a parameter: use small letters, digits and _, "
             "and none of the common options' names"
         )
     kind = _text(path, item, "type")
     if kind not in TYPES and not _is_iri(expand(kind)):
-        raise InputError(f"{path}: {kind!r}{where} is no type: use a class such as sen:Party, or {', '.join(TYPES)}")
+        known = f"use a class such as sen:Party, or {', '.join(TYPES)}"
+        raise InputError(f"{path}, line {item.line('type')}: {kind!r}{where} is no type: {known}")
     required, default = item.get("required", False), item.get("default")
     if not isinstance(required, bool):
-        raise InputError(f"{path}: 'required'{where} is neither true nor false")
-    if isinstance(default, bool):
-        default = str(default).lower()
-    if default is not None and not isinstance(default, str | int | float):
-        raise InputError(f"{path}: 'default'{where} is not a plain value: put it between quotes")
-    if default is not None and kind in TYPES and kind != "iri":
+        raise InputError(f"{path}, line {item.line('required')}: 'required'{where} is neither true nor false")
+    if default is not None and not isinstance(default, str | bool):
+        raise InputError(f"{path}, line {item.line('default')}: 'default'{where} is not a plain value")
+    default = None if default is None else _as_written(default)
+    choices = _names(path, item, "choices")
+    given = [("choices", choice) for choice in choices] + [("default", default)] * (default is not None)
+    for key, value in given if kind in TYPES and kind != "iri" else []:
         try:
-            term(str(default), kind)
+            term(value, kind)
         except UsageError as error:
-            raise InputError(f"{path}: 'default'{where}: {error}") from None
+            raise InputError(f"{path}, line {item.line(key)}: {key!r}{where}: {error}") from None
+    if choices and default is not None and default not in choices:
+        hint = did_you_mean(default, choices)
+        raise InputError(f"{path}, line {item.line('default')}: 'default'{where} is none of its choices. {hint}")
     return Parameter(
         name=name,
         type=kind,
         required=required,
-        default=None if default is None else str(default),
-        choices=_names(path, item, "choices"),
+        default=default,
+        choices=choices,
         description=" ".join(_text(path, item, "description", "").split()),
         unlike=_text(path, item, UNLIKE, ""),
     )
@@ -426,3 +476,18 @@ def _check_sparql(question: Question) -> None:
             raise InputError(
                 f"{path}: the header's columns are {list(question.columns)}, the query returns {list(found)}"
             )
+    if question.columns and not _is_ordered(question.template.words):
+        last = text.rstrip().count("\n") + 1
+        raise InputError(
+            f"{path}, line {last}: the query has no ORDER BY at its end, so its rows would come in any order: add one"
+        )
+
+
+def _is_ordered(words: Sequence[str]) -> bool:
+    """Tell whether a query, and not only one within it, orders its rows."""
+    depth = 0
+    for word in words:
+        depth += (word == "{") - (word == "}")
+        if depth == 0 and word.upper() == "ORDER":
+            return True
+    return False
