@@ -316,6 +316,8 @@ def test_ones_own_questions_work_the_same(call, tmp_path):
         (["ask", "x" * 500], r"no question 'x{57}\.\.\.'"),
         (["x" * 500], r"no command 'x{57}\.\.\.'"),
         (["ask", "gaps", "--" + "x" * 500], r"does not take '--x{55}\.\.\.'"),
+        (["ask", "gaps", "--format", "x" * 500], r"invalid choice: 'x{57}\.\.\.'"),
+        (["ask", "gaps", "--timeout=" + "x" * 500], r"invalid float value: 'x{57}\.\.\.'"),
         (["query", "ASK {}", "--graph", "x" * 500], r"no graph '\S{57}\.\.\.'"),
         (["query", "ASK {}", "--endpoint", "x" * 500], r"'x{57}\.\.\.' is not the address"),
         (["check", "none.ttl"], "there is no such file"),

@@ -212,6 +212,8 @@ def test_a_damaged_store_is_told(tmp_path):
     graph = sengraph.open(store=place)
     with pytest.raises(InputError, match="the store cannot be read"):
         graph.query("SELECT * { ?s ?p ?o }")
+    with pytest.raises(InputError, match="the store cannot be read"):
+        graph.explain("<http://e/s>", "<http://e/p>", '"x"')
     (place / "CURRENT").write_bytes(b"")
     with pytest.raises(InputError, match="db: the store cannot be read"):
         sengraph.open(store=place)

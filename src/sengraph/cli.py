@@ -45,7 +45,9 @@ class Parser(argparse.ArgumentParser):
         self._words: Sequence[str] = ()
 
     def error(self, message: str) -> NoReturn:
-        """Raise the error as any other is raised; say how to give a value that looks like an option."""
+        """Raise the error as any other is raised, long values cut; say how to give one that looks like an option."""
+        for value in (part for word in self._words for part in (word, word.partition("=")[2])):
+            message = message.replace(repr(value), shown(value))
         for option, value in pairwise(self._words):
             if value.startswith("-") and message == f"argument {option}: expected one argument":
                 message += f"; if {shown(value)} is its value, write {option}={value}"

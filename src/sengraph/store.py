@@ -90,11 +90,12 @@ def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.Def
 def asserted(store: ox.Store) -> dict[ox.Triple, str]:
     """Return what the graphs that a query sees assert, and which graph each triple is in; what was inferred is not."""
     stated: dict[ox.Triple, str] = {}
-    for graph in default_graphs(store):
-        if not str(graph).startswith(f"<{INFERRED}"):
-            name = graph.value if isinstance(graph, ox.NamedNode) else "the default graph"
-            for quad in store.quads_for_pattern(None, None, None, graph):
-                stated.setdefault(quad.triple, name)
+    with reading("the store"):
+        for graph in default_graphs(store):
+            if not str(graph).startswith(f"<{INFERRED}"):
+                name = graph.value if isinstance(graph, ox.NamedNode) else "the default graph"
+                for quad in store.quads_for_pattern(None, None, None, graph):
+                    stated.setdefault(quad.triple, name)
     return stated
 
 
