@@ -92,7 +92,9 @@ def test_nothing_comes_near_to_nonsense(family):
 
 def test_json_lists_steps_with_their_premises(family):
     """Programs get a flat list: each step's premises are ids of the list, each leaf has its source."""
-    found = json.loads(family.explain("<http://example.org/Ada>", "a", "<http://example.org/Parent>").json())
+    found = json.loads(
+        json.dumps(family.explain("<http://example.org/Ada>", "a", "<http://example.org/Parent>").as_json())
+    )
     assert found["follows"]
     assert found["lacks"] == []
     (steps,) = found["proofs"]
@@ -182,3 +184,53 @@ def test_a_store_is_explained_by_its_graphs(tmp_path):
     graph = sengraph.open(store=tmp_path)
     assert f"[1] {ASSERTED}" in str(graph.explain(t, near, s))
     assert not graph.explain(s, near, u)
+
+
+CLASH = """@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:Cat rdfs:subClassOf :Animal . :Animal owl:disjointWith :Plant . :Tom a :Cat , :Plant .
+"""
+
+
+def test_a_contradiction_is_explained(tmp_path):
+    """The rule, and a proof of each fact that it finds against the others."""
+    path = tmp_path / "clash.ttl"
+    path.write_text(CLASH, encoding="utf-8")
+    (found,) = sengraph.open(path, inference=False).contradictions()
+    assert (
+        str(found)
+        == """\
+a contradiction   cax-dw
+├─ <http://example.org/Animal> owl:disjointWith <http://example.org/Plant>   [1]
+├─ <http://example.org/Tom> a <http://example.org/Animal>   cax-sco
+│  ├─ <http://example.org/Cat> rdfs:subClassOf <http://example.org/Animal>   [1]
+│  └─ <http://example.org/Tom> a <http://example.org/Cat>   [1]
+└─ <http://example.org/Tom> a <http://example.org/Plant>   [1]
+
+cax-sco  ?c1 rdfs:subClassOf ?c2 , ?x a ?c1 => ?x a ?c2
+cax-dw   ?c1 owl:disjointWith ?c2 , ?x a ?c1 , ?x a ?c2 => inconsistent
+[1] clash.ttl
+"""
+    )
+    assert found.as_json()["rule"] == "cax-dw"
+    assert len(found.as_json()["facts"]) == 3
+    assert found.markdown().startswith("- a contradiction cax-dw\n  - ")
+
+
+def test_what_contradicts_itself_by_values_is_explained_too(tmp_path):
+    """Two values of a functional property, and a literal that is not of its range."""
+    path = tmp_path / "values.ttl"
+    path.write_text(
+        """@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        :age a owl:FunctionalProperty ; rdfs:range xsd:integer . :Ada :age 36 , 37 . :Ben :age "old" .""",
+        encoding="utf-8",
+    )
+    found = sengraph.open(path, inference=False).contradictions()
+    assert sorted(each.rule for each in found) == ["dt-diff", "dt-not-type"]
+    assert all("[1] values.ttl" in str(each) for each in found)
+
+
+def test_the_packaged_graph_does_not_contradict_itself(packaged):
+    """No rule finds anything."""
+    assert packaged.contradictions() == []

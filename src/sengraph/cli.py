@@ -461,15 +461,18 @@ def explain_arguments(parser: Parser, words: Sequence[str]) -> None:
     """Add the options of `explain`."""
     parser.description = (
         "Explain why a triple holds: the rules of OWL 2 RL that conclude it, down to what was asserted and\n"
-        "where that stands. Of a triple that does not follow, tell what it lacks; the exit code is then 1."
+        "where that stands. Of a triple that does not follow, tell what it lacks; the exit code is then 1.\n"
+        "Without a triple, explain what contradicts itself in the graph; the exit code is 1 if anything does."
     )
     parser.epilog = (
         "examples:\n  sengraph explain code:mainstream-1.3 sen:equivalentTo code:special-1.3\n"
         "  sengraph explain code:mainstream-3.1 a sen:Obligation --all\n"
-        "  sengraph explain code:mainstream-1.1 sen:equivalentTo code:special-1.1   # why not"
+        "  sengraph explain code:mainstream-1.1 sen:equivalentTo code:special-1.1   # why not\n"
+        "  sengraph explain --file mine.ttl                                         # what contradicts itself"
     )
     for name, what in (("subject", "S"), ("predicate", "P"), ("object", "O")):
-        parser.add_argument(name, metavar=what, help=f"the {name}: a name, an IRI" + ", a literal" * (what == "O"))
+        said = f"the {name}: a name, an IRI" + ", a literal" * (what == "O")
+        parser.add_argument(name, metavar=what, nargs="?", help=said)
     parser.add_argument(
         "--all", action="store_true", help=f"also give proofs that end with another step (up to {ALTERNATIVES})"
     )
@@ -481,13 +484,39 @@ def explain_arguments(parser: Parser, words: Sequence[str]) -> None:
 
 def explain(options: argparse.Namespace) -> int:
     """Explain why a triple holds."""
+    terms = [term for term in (options.subject, options.predicate, options.object) if term is not None]
+    if len(terms) not in (0, 3):
+        raise UsageError("a triple has a subject, a predicate and an object: give all three, or none")
+    if not options.endpoint:
+        options.no_inference = True  # what follows is proved here, and a graph may contradict itself
     graph = _open(options, options.file)
-    explained = graph.explain(
-        options.subject, options.predicate, options.object, most=ALTERNATIVES if options.all else 1
-    )
-    write: dict[str, Callable[[], str]] = {"json": explained.json, "markdown": explained.markdown}
-    _write(write.get(options.format, explained.__str__)().encode())
+    if not terms:
+        return _explain_contradictions(graph, options.format)
+    explained = graph.explain(*terms, most=ALTERNATIVES if options.all else 1)
+    if options.format == "json":
+        _write(_json(explained.as_json()))
+    else:
+        _write((explained.markdown() if options.format == "markdown" else str(explained)).encode())
     return 0 if explained else 1
+
+
+def _explain_contradictions(graph: Graph, form: str | None) -> int:
+    """Write what contradicts itself in a graph; 1 if anything does."""
+    found = graph.contradictions()
+    if form == "json":
+        _write(_json([contradiction.as_json() for contradiction in found]))
+    elif not found:
+        _write(b"Nothing contradicts itself.\n")
+    else:
+        texts = [each.markdown() if form == "markdown" else str(each) for each in found]
+        _write("\n".join(texts).encode())
+    return 1 if found else 0
+
+
+def _json(value: object) -> bytes:
+    import json
+
+    return json.dumps(value, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
 # ------------------------------------------------------------------------------ completion

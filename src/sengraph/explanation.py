@@ -6,7 +6,6 @@ Anonymous classes and lists are written out as what they are, in the manner of t
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -68,6 +67,14 @@ class Explainer:
         proofs = self._prover.prove(triple, most)
         return Explanation(self, triple, proofs, [] if proofs else self._prover.why_not(triple))
 
+    def contradictions(self) -> list[Contradiction]:
+        """Explain the contradictions of the graph: the first few that each rule finds; none if it is consistent.
+
+        Errors:
+            LimitError: the search for a proof was given up.
+        """
+        return [Contradiction(self, rule, proofs) for rule, proofs in self._prover.contradictions()]
+
     def source(self, triple: ox.Triple) -> str:
         """Return where an asserted triple is from: its file or graph and, if its subject has one, the citation."""
         place = self._origins.get(triple, "")
@@ -113,7 +120,67 @@ class Explainer:
             cell = next(iter(self._about[cell].get(f"{RDF}rest", [])), None)
 
 
-class Explanation:
+class _Told:
+    """What explanations of all kinds share: trees of proofs, with the rules and the sources below them."""
+
+    def __init__(self, explainer: Explainer) -> None:
+        self._explainer = explainer
+
+    def _line(self, terms: Sequence[object] | ox.Triple) -> str:
+        return " ".join(map(self._explainer.name, terms))
+
+    def _notes(self, proofs: Sequence[Proof]) -> dict[str, int]:
+        """Number the sources, in the order in which they come."""
+        stated = [part.triple for proof in proofs for part in parts(proof) if not part.rule]
+        sources = map(self._explainer.source, stated)
+        return {source: number for number, source in enumerate(dict.fromkeys(filter(None, sources)), 1)}
+
+    def _rows(self, proofs: Sequence[Proof], notes: Mapping[str, int], title: str = "") -> list[Row]:
+        """Return the lines of a tree: how deep each is, whether it is the last of its branch, and what it says."""
+        rows: list[Row] = [(0, True, title)] if title else []
+        told: set[ox.Triple] = set()
+
+        def tell(part: Proof, depth: int, last: bool) -> None:
+            line = self._line(part.triple)
+            if not part.rule:
+                note = notes.get(self._explainer.source(part.triple))
+                rows.append((depth, last, f"{line}   [{note}]" if note else line))
+            elif part.triple in told and part.premises:
+                rows.append((depth, last, f"{line}   {part.rule}, as above"))
+            else:
+                told.add(part.triple)
+                rows.append((depth, last, f"{line}   {part.rule}"))
+                for at, premise in enumerate(part.premises, 1):
+                    tell(premise, depth + 1, at == len(part.premises))
+
+        for at, proof in enumerate(proofs, 1):
+            tell(proof, 1 if title else 0, at == len(proofs))
+        return rows
+
+    def _text(self, proofs: Sequence[Proof], rule: str = "", title: str = "") -> list[str]:
+        notes = self._notes(proofs)
+        return [*_tree(self._rows(proofs, notes, title)), "", *_legend(proofs, rule), *_numbered(notes)]
+
+    def _markdown(self, proofs: Sequence[Proof], rule: str = "", title: str = "") -> list[str]:
+        notes = self._notes(proofs)
+        rows = self._rows(proofs, notes, title)
+        below = [f"- {markdown_text(line)}" for line in (*_legend(proofs, rule), *_numbered(notes))]
+        return [*("  " * depth + "- " + markdown_text(text) for depth, _, text in rows), "", *below]
+
+    def _steps_as_json(self, proofs: Sequence[Proof]) -> list[dict[str, Any]]:
+        every = {part.triple: part for proof in proofs for part in parts(proof)}
+        numbers = {triple: number for number, triple in enumerate(every, 1)}
+        steps = []
+        for triple, part in every.items():
+            step: dict[str, Any] = {"id": numbers[triple], "triple": _terms(triple), "rule": part.rule or None}
+            step["premises"] = [numbers[premise.triple] for premise in part.premises]
+            if not part.rule:
+                step["source"] = self._explainer.source(triple)
+            steps.append(step)
+        return steps
+
+
+class Explanation(_Told):
     """Why a triple holds, or why it does not.
 
     Attributes:
@@ -123,10 +190,10 @@ class Explanation:
     """
 
     def __init__(self, explainer: Explainer, triple: ox.Triple, proofs: Sequence[Proof], lacks: Sequence[Lack]) -> None:
+        super().__init__(explainer)
         self.triple = triple
         self.proofs = tuple(proofs)
         self.lacks = tuple(lacks)
-        self._explainer = explainer
 
     @property
     def follows(self) -> bool:
@@ -143,27 +210,18 @@ class Explanation:
         """Return the explanation as a tree, with the rules and the sources below it."""
         if not self.follows:
             return "\n".join(printable(line) for line in self._why_not()) + "\n"
-        lines = []
+        texts = []
         for number, proof in enumerate(self.proofs, 1):
             title = [f"Proof {number} of {len(self.proofs)}, {_steps(proof)}", ""] if len(self.proofs) > 1 else []
-            notes = self._notes([proof])
-            lines += [*title, *_tree(self._rows(proof, notes)), ""]
-            lines += [*self._legend([proof]), *_numbered(notes), ""]
-        return "\n".join(lines).rstrip("\n") + "\n"
+            texts.append("\n".join([*title, *self._text([proof])]))
+        return "\n\n".join(texts) + "\n"
 
     def markdown(self) -> str:
         """Return the explanation as Markdown: nested lists, the rules and the sources."""
         if not self.follows:
-            lines = [line.removeprefix("- ") for line in self._why_not()]
-            marks = ["- " if line.startswith("- ") else "" for line in self._why_not()]
-            return "\n".join(mark + markdown_text(line) for mark, line in zip(marks, lines, strict=True)) + "\n"
-        lines = []
-        for proof in self.proofs:
-            notes = self._notes([proof])
-            lines += ["  " * depth + "- " + markdown_text(text) for depth, _, text in self._rows(proof, notes)]
-            lines += ["", *(f"- {markdown_text(line)}" for line in self._legend([proof])), ""]
-            lines += [f"- {markdown_text(line)}" for line in _numbered(notes)] + [""]
-        return "\n".join(lines).rstrip("\n") + "\n"
+            lines = [(line.removeprefix("- "), "- " * line.startswith("- ")) for line in self._why_not()]
+            return "\n".join(mark + markdown_text(line) for line, mark in lines) + "\n"
+        return "\n\n".join("\n".join(self._markdown([proof])) for proof in self.proofs) + "\n"
 
     def as_json(self) -> dict[str, Any]:
         """Return the explanation as a JSON object.
@@ -177,7 +235,7 @@ class Explanation:
         return {
             "triple": _terms(self.triple),
             "follows": self.follows,
-            "proofs": [self._steps_as_json(proof) for proof in self.proofs],
+            "proofs": [self._steps_as_json([proof]) for proof in self.proofs],
             "lacks": [
                 {
                     "rule": lack.rule,
@@ -187,66 +245,6 @@ class Explanation:
                 for lack in self.lacks
             ],
         }
-
-    def json(self) -> str:
-        """Return `as_json` as text, indented."""
-        return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
-
-    def _steps_as_json(self, proof: Proof) -> list[dict[str, Any]]:
-        every = parts(proof)
-        numbers = {part.triple: number for number, part in enumerate(every, 1)}
-        steps = []
-        for part in every:
-            step: dict[str, Any] = {
-                "id": numbers[part.triple],
-                "triple": _terms(part.triple),
-                "rule": part.rule or None,
-            }
-            step["premises"] = [numbers[premise.triple] for premise in part.premises]
-            if not part.rule:
-                step["source"] = self._explainer.source(part.triple)
-            steps.append(step)
-        return steps
-
-    # ------------------------------------------------------------------------- for people
-
-    def _line(self, terms: Sequence[object] | ox.Triple) -> str:
-        return " ".join(map(self._explainer.name, terms))
-
-    def _notes(self, proofs: Sequence[Proof]) -> dict[str, int]:
-        """Number the sources, in the order in which they come."""
-        stated = [part.triple for proof in proofs for part in parts(proof) if not part.rule]
-        sources = map(self._explainer.source, stated)
-        return {source: number for number, source in enumerate(dict.fromkeys(filter(None, sources)), 1)}
-
-    def _rows(self, proof: Proof, notes: Mapping[str, int]) -> list[tuple[int, bool, str]]:
-        """Return the lines of a tree: how deep each is, whether it is the last of its branch, and what it says."""
-        rows: list[tuple[int, bool, str]] = []
-        told: set[ox.Triple] = set()
-
-        def tell(part: Proof, depth: int, last: bool) -> None:
-            line = self._line(part.triple)
-            if not part.rule:
-                note = notes.get(self._explainer.source(part.triple))
-                rows.append((depth, last, f"{line}   [{note}]" if note else line))
-            elif part.triple in told and part.premises:
-                rows.append((depth, last, f"{line}   {part.rule}, as above"))
-            else:
-                told.add(part.triple)
-                rows.append((depth, last, f"{line}   {part.rule}"))
-                for at, premise in enumerate(part.premises, 1):
-                    tell(premise, depth + 1, at == len(part.premises))
-
-        tell(proof, 0, True)
-        return rows
-
-    def _legend(self, proofs: Sequence[Proof]) -> list[str]:
-        """Return the rules that proofs use, in the order of the table."""
-        used = {part.rule for proof in proofs for part in parts(proof)} - {""}
-        names = [name for name in RULES if name in used]
-        width = max(map(len, names), default=0)
-        said = [(name, RULES[name].condition or RULES[name].text) for name in names]
-        return [f"{name.ljust(width)}  {text}" for name, text in said]
 
     def _why_not(self) -> list[str]:
         line = f"{self._line(self.triple)} does not follow."
@@ -261,11 +259,50 @@ class Explanation:
         return lines
 
 
+class Contradiction(_Told):
+    """What contradicts itself in a graph.
+
+    Attributes:
+        rule: the rule that finds it.
+        proofs: of the facts that contradict each other, in the order of the rule.
+    """
+
+    def __init__(self, explainer: Explainer, rule: str, proofs: Sequence[Proof]) -> None:
+        super().__init__(explainer)
+        self.rule = rule
+        self.proofs = tuple(proofs)
+
+    def __str__(self) -> str:
+        """Return the contradiction as a tree, with the rules and the sources below it."""
+        return "\n".join(self._text(self.proofs, self.rule, f"a contradiction   {self.rule}")) + "\n"
+
+    def markdown(self) -> str:
+        """Return the contradiction as Markdown."""
+        return "\n".join(self._markdown(self.proofs, self.rule, f"a contradiction   {self.rule}")) + "\n"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return `rule`, `facts` (triples that contradict each other) and `steps`, as in a proof of `Explanation`."""
+        facts = [_terms(proof.triple) for proof in self.proofs]
+        return {"rule": self.rule, "facts": facts, "steps": self._steps_as_json(self.proofs)}
+
+
+Row = tuple[int, bool, str]
+"""A line of a tree: how deep it is, whether it is the last of its branch, and what it says."""
+
+
+def _legend(proofs: Sequence[Proof], rule: str) -> list[str]:
+    """Return the rules that proofs use, and one more, in the order of the table."""
+    used = {rule, *(part.rule for proof in proofs for part in parts(proof))}
+    names = [name for name in RULES if name in used]
+    width = max(map(len, names), default=0)
+    return [f"{name.ljust(width)}  {RULES[name].condition or RULES[name].text}" for name in names]
+
+
 def _steps(proof: Proof) -> str:
     return f"{proof.size} step{'' if proof.size == 1 else 's'}"
 
 
-def _tree(rows: Sequence[tuple[int, bool, str]]) -> Iterator[str]:
+def _tree(rows: Sequence[Row]) -> Iterator[str]:
     """Draw lines as a tree."""
     open_branches: list[bool] = []
     for depth, last, text in rows:

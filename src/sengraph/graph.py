@@ -20,7 +20,7 @@ from sengraph.terms import GRAPH, INFERRED, PREFIXES, RDF, compact, expand
 if TYPE_CHECKING:
     import rdflib
 
-    from sengraph.explanation import Explainer, Explanation
+    from sengraph.explanation import Contradiction, Explainer, Explanation
 
 Answer = Table | Triples | bool
 
@@ -237,16 +237,31 @@ class Graph:
         [1] sen.ttl
         <BLANKLINE>
         """
+        s, p, o = (self._term(given) for given in (subject, predicate, object_))
+        if isinstance(s, ox.Literal) or not isinstance(p, ox.NamedNode):
+            raise UsageError("the subject of a triple is no literal, and its predicate is an IRI")
+        return self._explained().explain(ox.Triple(s, p, o), most)
+
+    def contradictions(self) -> list[Contradiction]:
+        """Explain what contradicts itself in the graph: the first few cases that each rule finds.
+
+        Returns:
+            the contradictions, each with proofs of the facts that contradict each other; none if it is consistent.
+
+        Errors:
+            UsageError: the graph is at an endpoint.
+        """
+        return self._explained().contradictions()
+
+    def _explained(self) -> Explainer:
+        """Return what explains this graph, made when it is first wanted."""
         if self._origins is None:
             raise UsageError("a graph at an endpoint cannot be explained from here: open its files instead")
         if self._explainer is None:
             from sengraph.explanation import Explainer
 
             self._explainer = Explainer(self._origins())
-        s, p, o = (self._term(given) for given in (subject, predicate, object_))
-        if isinstance(s, ox.Literal) or not isinstance(p, ox.NamedNode):
-            raise UsageError("the subject of a triple is no literal, and its predicate is an IRI")
-        return self._explainer.explain(ox.Triple(s, p, o), most)
+        return self._explainer
 
     def _term(self, given: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
         """Return the term that a person means."""

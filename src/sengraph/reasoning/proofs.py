@@ -157,8 +157,8 @@ class Prover:
         self._members: dict[int, list[int]] = {name: [name] for name in self._names.values()}
         for number, name in self._names.items():
             self._members[name].append(number)
-        united = [*self._names, *self._names.values()]
-        self._in_rounds = all(isinstance(self._terms[number], ox.Literal) for number in united)
+        values = [(_value(self._terms[number]), _value(self._terms[name])) for number, name in self._names.items()]
+        self._in_rounds = all(one and one == other for one, other in values)  # nothing but literals of one value
         words = {word: int(engine.names[number]) for word, number in self._words.items()}
         self._known: dict[Fact, list[Step]] = {}
         self._proved: dict[Fact, tuple[int, Step]] = {}
@@ -197,6 +197,19 @@ class Prover:
             others = [step for step in self._steps_to(goal, earlier=False) if step != best[goal]]
             proofs = islice(filter(None, (self._ending_with(step, goal) for step in others)), most - 1)
             found += sorted(proofs, key=lambda proof: proof.size)
+        return found
+
+    def contradictions(self) -> list[tuple[str, list[Proof]]]:
+        """Return the contradictions of the graph, each the rule that finds it and proofs of what it finds.
+
+        Errors:
+            LimitError: the search for a proof was given up.
+        """
+        found = []
+        for clash in self._engine.clashes:
+            best = [self._search(fact) for fact in clash.facts]
+            proofs = [self._proof(fact, steps, {}) for fact, steps in zip(clash.facts, best, strict=True)]
+            found.append((clash.rule, proofs))
         return found
 
     def _ending_with(self, step: Step, goal: Fact) -> Proof | None:
