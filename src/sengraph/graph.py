@@ -237,10 +237,11 @@ class Graph:
         [1] sen.ttl
         <BLANKLINE>
         """
+        explainer = self._explained()
         s, p, o = (self._term(given) for given in (subject, predicate, object_))
         if isinstance(s, ox.Literal) or not isinstance(p, ox.NamedNode):
             raise UsageError("the subject of a triple is no literal, and its predicate is an IRI")
-        return self._explained().explain(ox.Triple(s, p, o), most)
+        return explainer.explain(ox.Triple(s, p, o), most)
 
     def contradictions(self) -> list[Contradiction]:
         """Explain what contradicts itself in the graph: the first few cases that each rule finds.
