@@ -229,8 +229,10 @@ def reasonable(source: Path, target: Path) -> tuple[float, int]:
     """Close a file with reasonable."""
     import reasonable as library
 
+    turtle = target.with_suffix(".ttl")  # it reads no other extension; N-Triples is Turtle
+    turtle.write_bytes(source.read_bytes())
     engine = library.PyReasoner()
-    engine.load_file(str(source))
+    engine.load_file(str(turtle))
     started = time.perf_counter()
     triples = engine.reason()
     alone = time.perf_counter() - started
@@ -267,6 +269,8 @@ def measured(engine: str, source: Path, target: Path, limit: float) -> dict[str,
         done = subprocess.run(words, capture_output=True, text=True, timeout=limit, check=False, preexec_fn=bound)
     except subprocess.TimeoutExpired:
         return None
+    if done.returncode > 0 and "MemoryError" not in done.stderr and "alloc" not in done.stderr:
+        raise SystemExit(f"{engine} failed on {source}: {done.stderr}")
     return json.loads(done.stdout) if done.returncode == 0 else None  # type: ignore[no-any-return]
 
 

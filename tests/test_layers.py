@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "sengraph"
 
 LAYERS = [
     {"errors", "terms", "tables", "report"},
-    {"binding", "interop", "load"},
+    {"binding", "interop", "load", "rdfxml"},
     {"sparql", "reasoning", "results", "source"},
     {"explanation", "questions", "names", "store", "render", "shapes", "verify", "remote"},
     {"graph", "classify", "materialise"},

@@ -36,11 +36,23 @@ exit codes: 0 answered, 1 the answer is no, 2 the call was wrong, 3 the remote s
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal; argparse would import shutil for every option to find out how wide that is."""
+
+    def __init__(self, prog: str) -> None:
+        chosen = os.environ.get("COLUMNS", "")
+        try:
+            columns = int(chosen) if chosen.isdecimal() else os.get_terminal_size(1).columns
+        except OSError:  # no terminal
+            columns = 80
+        super().__init__(prog, width=max(columns, 40) - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors are ours: one message, the nearest option, exit code 2."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **options)  # type: ignore[arg-type]
+        super().__init__(allow_abbrev=False, formatter_class=_Help, **options)  # type: ignore[arg-type]
         self.register("type", None, _not_empty)  # the type of an argument that names none
         self._words: Sequence[str] = ()
 
