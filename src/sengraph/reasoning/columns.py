@@ -310,7 +310,7 @@ def _parts(counts: Keys, rule: str) -> Iterator[slice]:
     """Divide rows so that each part comes to about `BATCH` rows, one row's own share never divided."""
     total = int(counts.sum())
     if total > MOST:
-        raise LimitError(f"the rule {rule} joins {total:,} rows, which is more than can be done: give it less data")
+        raise _too_many(total, rule)
     if total <= BATCH:
         if total:
             yield slice(0, len(counts))
@@ -322,6 +322,10 @@ def _parts(counts: Keys, rule: str) -> Iterator[slice]:
         stop = max(start + 1, int(np.searchsorted(ends, done + BATCH, "right")))
         yield slice(start, stop)
         start = stop
+
+
+def _too_many(rows: int, rule: str) -> LimitError:
+    return LimitError(f"the rule {rule} joins {rows:,} rows, which is more than can be done: give it less data")
 
 
 def neighbours(rows: Bindings, shared: int, variable: int, keys: Keys) -> tuple[Keys, Keys]:
@@ -349,27 +353,34 @@ def neighbours(rows: Bindings, shared: int, variable: int, keys: Keys) -> tuple[
     return np.concatenate(ones), np.concatenate(others)
 
 
-def transitive_closure(keys: Keys) -> Keys:
+def transitive_closure(keys: Keys, rule: str = "prp-trp") -> Keys:
     """Return the transitive closure of pairs.
 
     Args:
         keys: pairs, sorted.
+        rule: the name of the rule, for the error.
 
     Returns:
         the pairs of all terms with a path between them, sorted. Each set of terms that reach one another is
         looked at once, after those that it leads to (Purdom, A transitive closure algorithm, 1970).
+
+    Errors:
+        LimitError: there would be too many.
     """
     after: dict[int, list[int]] = {}
     for key in keys.tolist():
         after.setdefault(key >> 32, []).append(key & LOW)
     reached: dict[int, Keys] = {}
-    found = []
+    found, total = [], 0
     for terms in strongly_connected(after):
         inside = set(terms)
         further = [n for term in terms for n in after.get(term, ())]
         every = [NONE, np.array(sorted(inside), np.int64) if not inside.isdisjoint(further) else NONE]
         every += [column for n in dict.fromkeys(further) if n not in inside for column in (np.array([n]), reached[n])]
         reach = distinct(np.concatenate(every))
+        total += len(reach) * len(terms)
+        if total > MOST:
+            raise _too_many(total, rule)
         for term in terms:
             reached[term] = reach
             found.append(pair(term, reach, len(reach)))

@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 import pyoxigraph as ox
 
+from sengraph.errors import InputError
 from sengraph.reasoning import Progress, datatypes
 from sengraph.reasoning.columns import (
     BATCH,
@@ -31,6 +32,8 @@ from sengraph.reasoning.columns import (
     Keys,
     Pattern,
     Relation,
+    among,
+    contains,
     distinct,
     join,
     neighbours,
@@ -121,7 +124,7 @@ class Engine:
         progress: is told after each round its number, and how many facts there are.
 
     Errors:
-        InputError: a list cannot be read.
+        InputError: a list cannot be read, or owl:sameAs is said to be another word of the vocabulary.
         LimitError: a rule would join more rows than can be.
 
     Attributes:
@@ -143,11 +146,12 @@ class Engine:
         self.round = 0
         self._rules: dict[tuple[object, ...], Specialised] = {}
         self._readers: dict[int, list[Reader]] = defaultdict(list)
+        self._typings: Relation | None = None
         self._closed: dict[int, int] = {}
         self._covering: Covering = {}
         self._same: list[tuple[Keys, Keys]] = []
         self._literals: dict[int, datatypes.Value | None] = {}
-        self._literal_names: dict[int, int] = {}
+        self._same_literals: dict[int, list[int]] = {}
         self._by_value: dict[datatypes.Value, int] = {}
         self._read = 0
         self._typed: dict[str, int] = defaultdict(int)
@@ -210,8 +214,13 @@ class Engine:
     def _close(self) -> None:
         """Conclude everything that follows."""
         self._finish_round()
-        self._run()
-        while self._state != (state := self._state_of_schema()):
+        while True:
+            self._run()
+            self._type_literals()
+            if self._is_waiting():
+                continue
+            if self._state == (state := self._state_of_schema()):
+                return
             self._state = state
             fresh = [rule for rule in specialise(self._schema()) if rule.key not in self._rules]
             facts = [rule for rule in fresh if not rule.body]  # more of the schema, so the others may change
@@ -219,9 +228,11 @@ class Engine:
                 self._install(rule)
             if facts:
                 self._state = ()
-            self._type_literals()
             self._finish_round()
-            self._run()
+
+    def _is_waiting(self) -> bool:
+        """Tell whether facts are new, or wait to be added."""
+        return any(len(relation.new) or relation.is_pending for relation in self.relations.values())
 
     def _state_of_schema(self) -> tuple[int, ...]:
         """Return what changes when the schema does: how many facts speak of it, and how many things have two names."""
@@ -238,13 +249,16 @@ class Engine:
 
     def _schema(self) -> Schema:
         words = {word: self._name(number) for word, number in self.terms.words.items()}
-        return Schema(self.relations, words, self.terms.everything, self._covering)
+        return Schema(self.relations, words, self.terms.everything, self._covering, self._typings)
 
     def _run(self) -> None:
         """Run the rules on what is new until nothing is."""
-        while any(len(relation.new) or relation.is_pending for relation in self.relations.values()):
+        while self._is_waiting():
             schema = self._schema()
-            for key, keys in [(key, relation.new) for key, relation in self.relations.items() if len(relation.new)]:
+            fresh = [(key, relation.new) for key, relation in self.relations.items() if len(relation.new)]
+            if self._typings is not None and len(self._typings.new):
+                fresh.append((self.type, self._typings.new))
+            for key, keys in fresh:
                 for reader in self._readers.get(key, ()):
                     self._apply(reader, keys, schema)
             self._finish_round()
@@ -252,6 +266,9 @@ class Engine:
     def _install(self, rule: Specialised, *, run: bool = True) -> None:
         """Let a rule read what is new from now on, and run it on all that is there."""
         self._rules[rule.key] = rule
+        if self._typings is None and any(p.predicate == self.type and p.object < 0 for p in rule.body):
+            self._typings = Relation()
+            self._add_typings(all_of_them=True)
         schema = self._schema()
         for at, pattern in enumerate(rule.body):
             relation, unary = schema.relation(pattern)
@@ -265,7 +282,7 @@ class Engine:
 
     def _apply(self, reader: Reader, keys: Keys, schema: Schema) -> None:
         """Run a rule with some facts for one of its premises and all facts for the others."""
-        if reader.rule.is_transitive and self._closes(reader.start.predicate, keys):
+        if reader.rule.is_transitive and reader.start.predicate != self.type and self._closes(reader, keys):
             return
         rows = scan(reader.start, keys, unary=schema.relation(reader.start)[1])
         patterns = [(pattern, *schema.relation(pattern)) for pattern in reader.rest]
@@ -273,12 +290,13 @@ class Engine:
             if part.size:
                 self._found(reader.rule, part, schema)
 
-    def _closes(self, predicate: int, keys: Keys) -> bool:
+    def _closes(self, reader: Reader, keys: Keys) -> bool:
         """Close a relation transitively as a whole, if a join would conclude each pair many times over.
 
         Returns:
             False if the join is to be done.
         """
+        predicate = reader.start.predicate
         relation = self.relations[predicate]
         if self._closed.get(predicate) == len(relation.keys):
             return True
@@ -286,7 +304,7 @@ class Engine:
         paths = np.searchsorted(relation.keys, objects + LOW, "right") - np.searchsorted(relation.keys, objects)
         if int(paths.sum()) <= 4 * len(relation.keys) + BATCH // 64:
             return False
-        whole = transitive_closure(relation.keys)
+        whole = transitive_closure(relation.keys, reader.rule.name)
         self._closed[predicate] = len(whole)
         relation.add(whole)
         return True
@@ -326,10 +344,20 @@ class Engine:
         self.round += 1
         for relation in [*self.relations.values()]:
             relation.commit(self.round)
+        self._add_typings()
         while self._same:
             self._unite()
         self._check_types()
         self._progress(self.round, sum(len(relation.keys) for relation in self.relations.values()))
+
+    def _add_typings(self, *, all_of_them: bool = False) -> None:
+        """Have what is new in classes as pairs too, if a rule reads rdf:type as a relation among others."""
+        if self._typings is not None:
+            for key, relation in self.relations.items():
+                keys = relation.keys if all_of_them else relation.new
+                if key < 0 and key != ~self.terms.everything and len(keys):
+                    self._typings.add(pair(keys, ~key, len(keys)))
+            self._typings.commit(self.round)
 
     # ------------------------------------------------------------- things that are the same
 
@@ -352,6 +380,15 @@ class Engine:
             else:
                 self.relations[name] = relation
         self._mend()
+        self._check_types_of_literals()
+        words = [self._name(number) for number in self.terms.words.values()]
+        if words.count(self.same_as) > 1:
+            raise InputError(
+                "owl:sameAs is said to be the same as another word of the vocabulary: it has to stay itself"
+            )
+        if self._typings is not None or words.count(self.type) > 1:
+            self._typings = Relation()
+            self._add_typings(all_of_them=True)
         known, self._rules, self._readers = self._rules, {}, defaultdict(list)
         for rule in (_renamed(rule, names) for rule in known.values()):
             if rule.key not in self._rules:
@@ -375,7 +412,9 @@ class Engine:
                 self._typed[iri] = len(self._literals)
                 self.relations[~self._name(number)].add(self.names[np.array(of_it, np.int64)])
         if ~self.terms.everything in self._readers:
-            self.relations[~self.terms.everything].add(self.occurring())
+            every = self.relations[~self.terms.everything]
+            occurring = self.occurring()
+            every.add(occurring[~among(occurring, every.keys)])
 
     def unasserted_words(self) -> Keys:
         """Return the numbers of the literals that rules use and that no triple had: they are not given out."""
@@ -383,36 +422,52 @@ class Engine:
 
     def occurring(self) -> Keys:
         """Return the names of all terms that are in facts."""
-        found = [np.array([self.type])]
+        found = [np.array([self.type, self.same_as])]  # the second by eq-ref, which says that each is itself
         for key, relation in self.relations.items():
             if key != ~self.terms.everything and len(relation.keys):
                 found += [relation.keys >> 32, relation.keys & LOW] if key >= 0 else [relation.keys]
                 found.append(np.array([key if key >= 0 else ~key]))
+        for same_as in np.flatnonzero(self.names == self.same_as).tolist():
+            keys = self.asserted.get(same_as, NONE)
+            found += [self.names[keys >> 32], self.names[keys & LOW]]
         return distinct(np.concatenate(found))
 
     def _value_what_is_the_same(self) -> None:
         """Say of things that are the same as a literal what datatypes they are of, and that they have one value."""
         several = np.unique(self.names[self.names != np.arange(len(self.names))])
+        self._same_literals = defaultdict(list)
         for number in np.flatnonzero(np.isin(self.names, several)).tolist():
             if number in self._literals:
-                name, found = self._name(number), self._literals[number]
-                other = self._literal_names.setdefault(name, number)
-                if found and self._literals[other] not in (found, None):
-                    self._keep(Clash("dt-diff", ((other, self.terms.words[SAME_AS], number),)))
+                self._same_literals[self._name(number)].append(number)
+        for name, numbers in self._same_literals.items():
+            valued = [(number, value) for number in numbers if (value := self._literals[number])]
+            for number, value in valued:
+                if value != valued[0][1]:
+                    self._keep(Clash("dt-diff", ((valued[0][0], self.terms.words[SAME_AS], number),)))
                 for iri, datatype in self.terms.datatypes.items():
-                    if found and datatypes.contains(iri, found):
+                    if datatypes.contains(iri, value):
                         self.relations[~self._name(datatype)].add(np.array([name]))
 
     def _check_types(self) -> None:
-        """Look for literals that are not of a type they have (dt-not-type)."""
+        """Look for literals that are not of a type which they have now (dt-not-type)."""
         for iri, number in self.terms.datatypes.items():
             relation = self.relations.get(~self._name(number))
             for member in relation.new.tolist() if relation else ():
-                literal = member if member in self._literals else self._literal_names.get(member)
-                if literal is not None:
-                    found = self._literals[literal]
-                    if found is None or not datatypes.contains(iri, found):
-                        self._keep(Clash("dt-not-type", ((literal, self.terms.words[TYPE], number),)))
+                self._check_type(member, iri, number)
+
+    def _check_types_of_literals(self) -> None:
+        """Look for types of things that turned out to be literals, and are not of them (dt-not-type)."""
+        for name in self._same_literals:
+            for iri, number in self.terms.datatypes.items():
+                relation = self.relations.get(~self._name(number))
+                if relation and contains(relation.keys, name):
+                    self._check_type(name, iri, number)
+
+    def _check_type(self, name: int, iri: str, datatype: int) -> None:
+        for literal in self._same_literals.get(name) or [name] * (name in self._literals):
+            value = self._literals[literal]
+            if value is None or not datatypes.contains(iri, value):
+                self._keep(Clash("dt-not-type", ((literal, self.terms.words[TYPE], datatype),)))
 
     # ---------------------------------------------------------------------- contradictions
 

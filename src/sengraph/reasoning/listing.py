@@ -92,11 +92,15 @@ class Listing:
     def _relations(self, *, axioms: bool) -> Iterator[tuple[int, Keys]]:
         """Yield the facts by predicate and class, written out under all names."""
         engine = self._engine
+        types = self._names_of(engine.type)
         for key, relation in engine.relations.items():
             if key != ~engine.terms.everything and len(relation.keys):
                 written_out = self._written_out(relation.keys, pairs=key >= 0)
                 for name in self._names_of(key if key >= 0 else ~key):
                     yield (name if key >= 0 else ~name), written_out
+                if key < 0 and len(types) > 1:
+                    pairs = self._written_out(pair(relation.keys, ~key, len(relation.keys)), pairs=True)
+                    yield from ((name, pairs) for name in types if name != engine.terms.words[TYPE])
         same = self._equal(axioms=axioms)
         for name in self._names_of(engine.same_as):
             yield name, same

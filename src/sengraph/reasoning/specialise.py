@@ -88,6 +88,7 @@ class Schema:
         numbers: the number of each IRI and number that rules name.
         everything: the number of the class of all terms.
         covering: the covering pairs that were found before, which are added to.
+        typings: the facts of rdf:type as pairs, if any rule reads them so.
     """
 
     def __init__(
@@ -96,7 +97,9 @@ class Schema:
         numbers: Mapping[str, int],
         everything: int,
         covering: Covering | None = None,
+        typings: Relation | None = None,
     ) -> None:
+        self._typings = typings
         self._covering: Covering = {} if covering is None else covering
         self.relations = relations
         self.numbers = numbers
@@ -108,6 +111,8 @@ class Schema:
     def relation(self, pattern: Pattern) -> tuple[Relation, bool]:
         """Return the relation that a pattern is matched with, and whether it is a class."""
         unary = pattern.predicate == self.type and pattern.object >= 0
+        if pattern.predicate == self.type and not unary and self._typings is not None:
+            return self._typings, False
         return self.relations.get(~pattern.object if unary else pattern.predicate, EMPTY), unary
 
     def covering(self, iri: str) -> list[tuple[int, int]]:
