@@ -476,7 +476,12 @@ class Engine:
         for at in range(min(rows.size, CLASHES)):
             values = {variable: int(column[at]) for variable, column in rows.columns.items()}
             ground = [Pattern(p, values.get(s, s), values.get(o, o)) for p, s, o in rule.body]
+            ground = [Pattern(self.same_as, p.subject, p.subject) if self._is_of_all(p) else p for p in ground]
             self._keep(Clash(rule.name, tuple((p.subject, p.predicate, p.object) for p in (*rule.schema, *ground))))
+
+    def _is_of_all(self, pattern: Pattern) -> bool:
+        """Tell whether a pattern only says that there is a term: that it is itself, by eq-ref."""
+        return pattern.predicate == self.type and pattern.object == self.terms.everything
 
     def _keep(self, clash: Clash) -> None:
         if clash not in self.clashes and sum(known.rule == clash.rule for known in self.clashes) < CLASHES:

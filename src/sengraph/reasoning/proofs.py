@@ -48,6 +48,9 @@ TRANSITIVE = ("prp-trp", "scm-sco", "scm-spo", "prp-spo2")
 EQUALITY = 4
 """The table of the rules about what is the same."""
 
+QUICK = 150
+"""The most facts that are looked at in a search for the shortest proof; then any proof is good."""
+
 ELSEWHERE = 300
 """The most facts that are looked at for each other way to prove the same."""
 
@@ -183,13 +186,13 @@ class Prover:
 
         Returns:
             proofs that differ in their last step, the shortest of those found first; none if the triple does not
-            follow. Ways that take a long search are passed over once there is one proof.
+            follow. It is the shortest of all unless the search for that is a long one.
 
         Errors:
             LimitError: the search was given up.
         """
         goal = self._numbers(triple)
-        if -1 in goal or not self._holds(goal):
+        if -1 in goal or not self._holds(goal) or (self._is_reflexive(goal) and self._one_with(goal[0]) is None):
             return []
         best = self._search(goal)
         found = [self._proof(goal, best, {})]
@@ -255,11 +258,12 @@ class Prover:
         return subject, predicate, object_
 
     def triple(self, fact: Fact) -> ox.Triple:
-        """Return a fact as a triple; one with a literal for a subject as one of a blank node that stands for it."""
+        """Return a fact as a triple; what cannot be a subject or a predicate has a stand-in (generalised RDF)."""
         subject, predicate, object_ = (self._terms[number] for number in fact)
         if isinstance(subject, ox.Literal):
             subject = ox.BlankNode(f"literal{fact[0]}")
-        assert isinstance(predicate, ox.NamedNode)
+        if not isinstance(predicate, ox.NamedNode):
+            predicate = ox.NamedNode(f"urn:x-sengraph:term{fact[1]}")
         return ox.Triple(subject, predicate, object_)
 
     def _name(self, number: int) -> int:
@@ -336,22 +340,30 @@ class Prover:
         Errors:
             LimitError: there is none, or it was not found among so many facts.
         """
+        for facts, width in ((min(most, QUICK), STEPS), (most, 1), (most, STEPS)):
+            best = self._searched(goal, without, facts, width)
+            if best:
+                return best
+        raise LimitError(f"no proof was found among {most:,} facts: the search is given up")
+
+    def _searched(self, goal: Fact, without: Fact | None, most: int, width: int) -> dict[Fact, Step]:
+        """Return what `_search` does, or nothing; of the steps to each fact, only so many are looked at."""
         known = {} if without else self._proved
-        looked_at: dict[Fact, list[Step]] = {without: []} if without else {}
+        looked_at: dict[Fact, Sequence[Step]] = {without: []} if without else {}
         waiting = [goal]
         while waiting:
-            looked_at |= {fact: self._steps(fact) for fact in waiting}
+            looked_at |= {fact: self._steps(fact)[:width] for fact in waiting}
             self._note_asserted(looked_at, waiting)
             cost, best = _cheapest(looked_at, goal, known)
             if goal not in best or len(looked_at) > most:
-                raise LimitError(f"no proof was found among {len(looked_at):,} facts: the search is given up")
+                return {}
             best = _used(goal, best, known)
             waiting = [fact for fact, step in best.items() if step is _UNKNOWN]
         if not without:
             known |= {fact: (cost[fact], step) for fact, step in best.items() if fact not in known}
         return best
 
-    def _note_asserted(self, looked_at: dict[Fact, list[Step]], fresh: Iterable[Fact]) -> None:
+    def _note_asserted(self, looked_at: dict[Fact, Sequence[Step]], fresh: Iterable[Fact]) -> None:
         """Look at once at the premises that were asserted: they cost nothing."""
         premises = {premise for fact in fresh for step in looked_at.get(fact, ()) for premise in step.premises}
         for premise in premises - looked_at.keys():
@@ -380,7 +392,12 @@ class Prover:
             for premises in islice(self._instances(rule, bound, limit), STEPS):
                 if fact not in premises:
                     found[Step(rule.name, premises)] = None
-        return [*found]
+        return sorted(found, key=self._lateness)
+
+    def _lateness(self, step: Step) -> tuple[int, int]:
+        """Return when the premises of a step had all come, and how late they came taken together."""
+        rounds = [self._round(premise) or 0 for premise in step.premises]
+        return max(rounds, default=0), sum(rounds)
 
     def _step_of_data(self, fact: Fact) -> Step | None:
         """Return the step of a rule that has no premises but a condition, or that nothing is asked of."""
@@ -396,8 +413,9 @@ class Prover:
             return Step("dt-type2", ())
         if predicate == self._same_as and subject != object_ and value and value == _value(cls):
             return Step("dt-eq", ())
-        if predicate == self._same_as and subject == object_:
-            return Step("eq-ref", (self._one_with(subject),))
+        if self._is_reflexive(fact):
+            one = self._one_with(subject)
+            return Step("eq-ref", (one,)) if one else None
         if predicate == self._type and fact in self._axioms:
             for name in ("prp-ap", "cls-thing", "cls-nothing1", "dt-type1"):
                 (head,) = RULES[name].conclusions
@@ -405,8 +423,11 @@ class Prover:
                     return Step(name, ())
         return None
 
-    def _one_with(self, number: int) -> Fact:
-        """Return an asserted fact that a term is in, or else any."""
+    def _is_reflexive(self, fact: Fact) -> bool:
+        return self._name(fact[1]) == self._engine.same_as and fact[0] == fact[2]
+
+    def _one_with(self, number: int) -> Fact | None:
+        """Return an asserted fact that a term is in, or an axiomatic one; None if it is in neither."""
         for key, keys in self._engine.asserted.items():
             if (key if key >= 0 else ~key) == number and len(keys):
                 first = int(keys[0])
@@ -419,7 +440,10 @@ class Prover:
                 at = np.flatnonzero(keys & LOW == number)
                 if len(at):
                     return int(keys[at[0]]) >> 32, key, number
-        return next(fact for fact in self._axioms if number in fact)
+        if number == self._same_as:
+            return self._type, self._same_as, self._type
+        axioms = [fact for fact in self._axioms if number in fact and fact[1] != self._same_as]
+        return min(axioms, key=lambda fact: (self._round(fact) or 0, fact), default=None)
 
     def _heads_of(self, fact: Fact) -> Iterator[tuple[Rule, dict[str, int]]]:
         """Yield the rules that may conclude a fact, with what that binds."""
