@@ -427,23 +427,30 @@ class Prover:
         return self._name(fact[1]) == self._engine.same_as and fact[0] == fact[2]
 
     def _one_with(self, number: int) -> Fact | None:
-        """Return an asserted fact that a term is in, or an axiomatic one; None if it is in neither."""
-        for key, keys in self._engine.asserted.items():
-            if (key if key >= 0 else ~key) == number and len(keys):
-                first = int(keys[0])
-                return (first >> 32, key, first & LOW) if key >= 0 else (first, self._type, number)
-            if key < 0 and contains(keys, number):
-                return number, self._type, ~key
-            if key >= 0:
-                if len(found := within(keys, number)):
-                    return number, key, int(found[0]) & LOW
-                at = np.flatnonzero(keys & LOW == number)
-                if len(at):
-                    return int(keys[at[0]]) >> 32, key, number
+        """Return a fact that a term is in: an asserted one, an axiomatic one, or else any; None if there is none."""
         if number == self._same_as:
             return self._type, self._same_as, self._type
         axioms = [fact for fact in self._axioms if number in fact and fact[1] != self._same_as]
-        return min(axioms, key=lambda fact: (self._round(fact) or 0, fact), default=None)
+        return (
+            self._first_with(number, self._engine.asserted.items())
+            or min(axioms, key=lambda fact: (self._round(fact) or 0, fact), default=None)
+            or self._first_with(number, ((key, found.keys) for key, found in self._engine.relations.items()))
+        )
+
+    def _first_with(self, number: int, relations: Iterable[tuple[int, Keys]]) -> Fact | None:
+        """Return the first fact that a term is in."""
+        everything = ~self._engine.terms.everything
+        for key, keys in relations:
+            if not len(keys) or key == everything:
+                continue
+            if key < 0 and (number == ~key or contains(keys, number)):
+                return (int(keys[0]) if number == ~key else number), self._type, ~key
+            if key >= 0 and (number == key or len(within(keys, number))):
+                first = int(keys[0] if number == key else within(keys, number)[0])
+                return first >> 32, key, first & LOW
+            if key >= 0 and len(at := np.flatnonzero(keys & LOW == number)):
+                return int(keys[at[0]]) >> 32, key, number
+        return None
 
     def _heads_of(self, fact: Fact) -> Iterator[tuple[Rule, dict[str, int]]]:
         """Yield the rules that may conclude a fact, with what that binds."""
