@@ -84,3 +84,10 @@ def test_the_version_is_the_same_everywhere():
     assert f"version: {sengraph.__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
     assert f'owl:versionInfo "{sengraph.__version__}"' in (ROOT / "ontology" / "sen.ttl").read_text("utf-8")
     assert f"## {sengraph.__version__} " in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_page_of_rules_is_the_table():
+    """`docs/rules.md` is printed from the rules; after a change, it is to be printed anew."""
+    from sengraph.reasoning.rules import as_markdown
+
+    assert (ROOT / "docs" / "rules.md").read_text("utf-8") == as_markdown()
