@@ -39,7 +39,12 @@ ROWS = [
     # Table 4
     ("eq-ref", ":a :p :b .", ":a owl:sameAs :a . :p owl:sameAs :p . :b owl:sameAs :b .", ":a :p :c ."),
     ("eq-sym", ":a owl:sameAs :b .", ":b owl:sameAs :a .", ":a owl:differentFrom :b ."),
-    ("eq-trans", ":a owl:sameAs :b . :b owl:sameAs :c .", ":a owl:sameAs :c .", ":a owl:sameAs :b . :c owl:sameAs :d ."),
+    (
+        "eq-trans",
+        ":a owl:sameAs :b . :b owl:sameAs :c .",
+        ":a owl:sameAs :c .",
+        ":a owl:sameAs :b . :c owl:sameAs :d .",
+    ),
     ("eq-rep-s", ":a owl:sameAs :b . :a :p :c .", ":b :p :c .", ":a owl:sameAs :b . :c :p :a ."),
     ("eq-rep-p", ":p owl:sameAs :q . :a :p :b .", ":a :q :b .", ":p owl:sameAs :q . :p :a :b ."),
     ("eq-rep-o", ":b owl:sameAs :c . :a :p :b .", ":a :p :c .", ":b owl:sameAs :c . :b :p :a ."),
@@ -109,7 +114,12 @@ ROWS = [
         ":a :q :b .",
         ":p owl:equivalentProperty :r . :a :p :b .",
     ),
-    ("prp-eqp2", ":p owl:equivalentProperty :q . :a :q :b .", ":a :p :b .", ":r owl:equivalentProperty :q . :a :q :b ."),
+    (
+        "prp-eqp2",
+        ":p owl:equivalentProperty :q . :a :q :b .",
+        ":a :p :b .",
+        ":r owl:equivalentProperty :q . :a :q :b .",
+    ),
     (
         "prp-pdw",
         ":p owl:propertyDisjointWith :q . :a :p :b ; :q :b .",
@@ -246,7 +256,12 @@ ROWS = [
         ":a a xsd:decimal, xsd:byte, rdfs:Literal .",
         ':a owl:sameAs "42"^^xsd:double .',
     ),
-    ("dt-eq", ':a :p "1"^^xsd:integer . :b :q "01.0"^^xsd:decimal .', ":a :p 01.0 .", ':a :p "1"^^xsd:double . :b :q 01.0 .'),
+    (
+        "dt-eq",
+        ':a :p "1"^^xsd:integer . :b :q "01.0"^^xsd:decimal .',
+        ":a :p 01.0 .",
+        ':a :p "1"^^xsd:double . :b :q 01.0 .',
+    ),
     (
         "dt-diff",
         ":p a owl:FunctionalProperty . :a :p 1, 2 .",
