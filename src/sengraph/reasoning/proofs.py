@@ -18,7 +18,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ from sengraph.reasoning.columns import LOW, NONE, Keys, Relation, contains, with
 from sengraph.reasoning.engine import Engine
 from sengraph.reasoning.listing import of_nothing
 from sengraph.reasoning.rules import RULES, Atom, Rule, is_about_schema, is_variable
-from sengraph.reasoning.specialise import EMPTY, SAME_AS, TYPE, Schema
+from sengraph.reasoning.specialise import EMPTY, SAME_AS, TYPE, Schema, readings
 from sengraph.terms import OWL
 
 Fact = tuple[int, int, int]
@@ -474,7 +474,7 @@ class Prover:
         rest = [atom for atom in rule.premises if atom not in schema]
         for values in self._joined(schema, bound, before):
             for members in self._schema.lists(self._name(values[head])):
-                for atoms, more in _read(reading, variables, members, rest, values):
+                for atoms, more in readings(reading, variables, members, rest, values):
                     for full in self._joined(atoms, more, before):
                         yield tuple(self._ground(atom, full) for atom in (*schema, *atoms))
 
@@ -571,7 +571,7 @@ class Prover:
         rest = [atom for atom in rule.premises if atom not in schema]
         for values in self._joined(schema, bound, None):
             for members in self._schema.lists(self._name(values[head])):
-                for atoms, more in _read(reading, variables, members, rest, values):
+                for atoms, more in readings(reading, variables, members, rest, values):
                     ground = tuple(self._ground(atom, values) for atom in schema)
                     yield from self._all_but_one(rule, ground, atoms, more)
 
@@ -597,22 +597,6 @@ def _value(literal: object) -> datatypes.Value | None:
     if not literal.language and literal.datatype.value not in datatypes.DATATYPES:
         return None
     return datatypes.value(literal.value, literal.datatype.value, literal.language)
-
-
-def _read(
-    reading: str, variables: Sequence[str], members: Sequence[int], atoms: Sequence[Atom], values: Mapping[str, int]
-) -> Iterator[tuple[Sequence[Atom], dict[str, int]]]:
-    """Write out what a rule says of the members of a list, as `specialise` does, for values that are partly bound."""
-    from sengraph.reasoning.specialise import expanded
-
-    if reading in ("some", "two"):
-        for chosen in combinations(members, len(variables)):
-            more = dict(zip(variables, chosen, strict=True))
-            if all(values.get(variable, number) == number for variable, number in more.items()):
-                yield atoms, {**values, **more}
-    elif members:
-        written, more = expanded(reading, variables[0], members, atoms)
-        yield written, {**values, **more}
 
 
 _ASSERTED = Step("", ())

@@ -230,36 +230,38 @@ def _pattern(atom: Atom, schema: Schema, bound: Mapping[str, int]) -> Pattern:
 def _written_out(
     rule: Rule, atoms: Sequence[Atom], bound: Mapping[str, int], schema: Schema
 ) -> Iterator[tuple[Sequence[Atom], Mapping[str, int]]]:
-    """Write out what a rule says of the members of its list."""
+    """Write out what a rule says of the members of its list, in each way in which that can be read."""
     if rule.members is None:
         yield atoms, bound
         return
     _, reading, variables = rule.members
     for members in schema.lists(bound[rule.members.head]):
-        if reading in ("some", "two"):
-            for chosen in combinations(members, len(variables)):
-                yield atoms, {**bound, **dict(zip(variables, chosen, strict=True))}
-        elif members:
-            written_out, more = expanded(reading, variables[0], members, atoms)
-            yield written_out, {**bound, **more}
+        yield from readings(reading, variables, members, atoms, bound)
 
 
-def expanded(
-    reading: str, variable: str, members: Sequence[int], atoms: Sequence[Atom]
-) -> tuple[list[Atom], dict[str, int]]:
-    """Write out what a rule says of every member of a list, or of a path through all.
+def readings(
+    reading: str, variables: Sequence[str], members: Sequence[int], atoms: Sequence[Atom], bound: Mapping[str, int]
+) -> Iterator[tuple[Sequence[Atom], dict[str, int]]]:
+    """Write out what a rule says of the members of a list.
 
     Args:
-        reading: `every` or `path`.
-        variable: that of a member.
-        members: the list, not empty.
-        atoms: the premises that speak of the members.
+        reading: how the rule reads the list: `every`, `some`, `two` or `path`.
+        variables: those that stand for members.
+        members: the list.
+        atoms: the premises that may speak of members.
+        bound: what variables are; if one that stands for a member is among them, only that member is read.
 
-    Returns:
-        the atoms, written out, and what their variables for members are.
+    Yields:
+        the atoms, each with all variables for members numbered, and what these are besides what was bound.
     """
-    more = {f"{variable}{at}": member for at, member in enumerate(members)}
-    return (_path(atoms[0], len(members)) if reading == "path" else _for_every(atoms, len(members))), more
+    if reading in ("some", "two"):
+        for chosen in combinations(members, len(variables)):
+            more = dict(zip(variables, chosen, strict=True))
+            if all(bound.get(variable, number) == number for variable, number in more.items()):
+                yield atoms, {**bound, **more}
+    elif members:
+        more = {f"{variables[0]}{at}": member for at, member in enumerate(members)}
+        yield (_path if reading == "path" else _for_every)(atoms, len(members)), {**bound, **more}
 
 
 def _for_every(atoms: Sequence[Atom], count: int) -> list[Atom]:
@@ -274,8 +276,9 @@ def _for_every(atoms: Sequence[Atom], count: int) -> list[Atom]:
     return repeated
 
 
-def _path(atom: Atom, count: int) -> list[Atom]:
+def _path(atoms: Sequence[Atom], count: int) -> list[Atom]:
     """Write out a path of properties."""
+    (atom,) = atoms
     stops = [atom.subject, *(f"?stop{at}" for at in range(1, count)), atom.object]
     return [Atom(here, f"{atom.predicate}{at}", there) for at, (here, there) in enumerate(pairwise(stops))]
 
