@@ -11,16 +11,17 @@ from itertools import combinations
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 
 from sengraph import load
+from sengraph.errors import InputError
 from sengraph.reasoning import datatypes
 from sengraph.reasoning.native import Materialisation
 from sengraph.reasoning.proofs import Prover, parts
 from sengraph.reasoning.rules import ANNOTATION_PROPERTIES, RULES
 from sengraph.terms import OWL, RDF
 
-from .test_engine import WITHOUT_DATA, graphs, lines, some_of, term, turtle
+from .test_engine import ANYTHING, ORDINARY, graphs, lines, some_of, term, turtle
 
 TYPE, SAME_AS = term("rdf:type"), term("owl:sameAs")
 
@@ -69,7 +70,10 @@ class Checker:
     """
 
     def __init__(self, graph):
-        self.literals = {f"literal{number}": each for each, number in graph.engine.terms.numbers.items()}
+        self.stand_ins = {}
+        for each, number in graph.engine.terms.numbers.items():
+            self.stand_ins[ox.NamedNode(f"urn:x-sengraph:term{number}")] = each
+            self.stand_ins[ox.BlankNode(f"literal{number}")] = each
         self.asserted = {(*triple,) for triple in graph.asserted()}
         self.cells = {}
         for subject, predicate, object_ in (*self.asserted, *graph.inferred(axioms=True)):
@@ -100,13 +104,8 @@ class Checker:
             raise Wrong(f"no contradiction by {rule}: {[str(proof.triple) for proof in proofs]}")
 
     def fact(self, triple):
-        """Return a triple as terms, a literal for the blank node that stands for it."""
-        subject, predicate, object_ = triple
-        return (
-            self.literals.get(subject.value, subject) if isinstance(subject, ox.BlankNode) else subject,
-            predicate,
-            object_,
-        )
+        """Return a triple as terms, with those that others stand for."""
+        return tuple(self.stand_ins.get(each, each) for each in triple)
 
     def is_step(self, name, premises, fact):
         """Tell whether a fact follows from premises, in their order, by a rule; or a contradiction, where it is None."""
@@ -248,38 +247,54 @@ def test_all_that_is_asserted(packaged):
         assert search.prove(triple) == [(triple, "", ())]
 
 
-plain_graphs = graphs(WITHOUT_DATA, 8).filter(lambda graph: not any(ox.BlankNode("x") in triple for triple in graph))
-
-
-@some_of(60)
-@given(plain_graphs)
-def test_random_graphs(graph):
-    """From any small ontology every triple that follows has proofs, which are some, and so have the contradictions."""
-    closed, search, checker = prover(graph)
-    inferred = [*closed.inferred(axioms=True)]
-    for triple in inferred[:150]:
+def is_proved(graph):
+    """Assert that all that follows from a graph has proofs, and that the contradictions have."""
+    try:
+        closed, search, checker = prover(graph)
+    except InputError:  # lists that can be read in more ways than the engine reads
+        reject()
+    for triple in [*closed.inferred(axioms=True)][:150]:
         proofs = search.prove(triple, 2)
         assert proofs, triple
         for proof in proofs:
             checker.check(proof)
     for rule, proofs in search.contradictions():
-        if not RULES[rule].condition and not any(atom.predicate == f"{OWL}sameAs" for atom in RULES[rule].premises):
+        if RULES[rule].condition:
+            assert [*map(checker.check, proofs)]
+        else:
             checker.check_step(rule, proofs)
 
 
 @some_of(60)
-@given(plain_graphs)
+@given(graphs(ORDINARY, 7))
+def test_random_graphs(graph):
+    """From any small ontology what follows has proofs, which are some, and so have the contradictions."""
+    is_proved(graph)
+
+
+@pytest.mark.slow
+@some_of(600)
+@given(graphs(ANYTHING, 7))
+def test_many_random_graphs(graph):
+    """From any graph, whatever it says of the vocabulary, what follows has proofs, which are some."""
+    is_proved(graph)
+
+
+@some_of(60)
+@given(graphs(ORDINARY, 8))
 def test_nothing_else_is_proved(graph):
     """A triple that neither follows nor is asserted has no proof."""
-    closed, search, _ = prover(graph)
+    try:
+        closed, search, _ = prover(graph)
+    except InputError:
+        reject()
     there = {*closed.asserted(), *closed.inferred(axioms=True)}
     names = [term(f":{letter}") for letter in "abcde"]
     for subject in names:
         for predicate in (*names, TYPE, SAME_AS):
             for object_ in names:
                 triple = ox.Triple(subject, predicate, object_)
-                is_reflexive = predicate == SAME_AS and subject == object_
-                assert bool(search.prove(triple)) == (triple in there) or is_reflexive
+                assert bool(search.prove(triple)) == (triple in there), triple
 
 
 # --------------------------------------------------------------------------- the checker itself

@@ -406,9 +406,9 @@ class Engine:
     def _type_literals(self) -> None:
         """Say of literals what datatypes they are of, as far as a rule asks for it (dt-type2)."""
         for iri, number in self.terms.datatypes.items():
-            if ~self._name(number) in self._readers:
+            if ~self._name(number) in self._readers or self._typings is not None:
                 literals = islice(self._literals.items(), self._typed[iri], None)
-                of_it = [n for n, found in literals if found and datatypes.contains(iri, found)]
+                of_it = [n for n, value in literals if value and datatypes.contains(iri, value)]
                 self._typed[iri] = len(self._literals)
                 self.relations[~self._name(number)].add(self.names[np.array(of_it, np.int64)])
         if ~self.terms.everything in self._readers:
@@ -456,12 +456,17 @@ class Engine:
                 self._check_type(member, iri, number)
 
     def _check_types_of_literals(self) -> None:
-        """Look for types of things that turned out to be literals, and are not of them (dt-not-type)."""
-        for name in self._same_literals:
-            for iri, number in self.terms.datatypes.items():
-                relation = self.relations.get(~self._name(number))
-                if relation and contains(relation.keys, name):
-                    self._check_type(name, iri, number)
+        """Look for literals that are not of a type, where things or datatypes turned out to be the same."""
+        names = [self._name(number) for number in self.terms.datatypes.values()]
+        for iri, number in self.terms.datatypes.items():
+            relation = self.relations.get(~self._name(number))
+            if relation and names.count(self._name(number)) > 1:
+                for member in relation.keys.tolist():
+                    self._check_type(member, iri, number)
+            elif relation:
+                for member in self._same_literals:
+                    if contains(relation.keys, member):
+                        self._check_type(member, iri, number)
 
     def _check_type(self, name: int, iri: str, datatype: int) -> None:
         for literal in self._same_literals.get(name) or [name] * (name in self._literals):

@@ -36,7 +36,8 @@ class Listing:
         self._engine = engine
         self._terms = [*engine.terms.numbers]
         self._is_literal = np.fromiter((isinstance(term, ox.Literal) for term in self._terms), bool, len(self._terms))
-        visible = np.setdiff1d(np.argsort(engine.names, kind="stable"), engine.unasserted_words(), assume_unique=True)
+        self._hidden = engine.unasserted_words().tolist()
+        visible = np.setdiff1d(np.argsort(engine.names, kind="stable"), self._hidden, assume_unique=True)
         self._numbers = visible[np.argsort(engine.names[visible], kind="stable")]
         self._first = np.searchsorted(engine.names[self._numbers], np.arange(len(engine.names) + 1))
         self._plain = bool((engine.names == np.arange(len(engine.names))).all())
@@ -111,6 +112,8 @@ class Listing:
     def _written_out(self, keys: Keys, *, pairs: bool) -> Keys:
         """Return keys with every number of a thing in the place of its name."""
         if self._plain:
+            for number in self._hidden:
+                keys = keys[(keys >> 32 != number) & (keys & LOW != number)] if pairs else keys[keys != number]
             return keys
         if not pairs:
             return distinct(self._every(keys)[0])
