@@ -19,7 +19,7 @@ from sengraph.reasoning import datatypes
 from sengraph.reasoning.native import Materialisation
 from sengraph.reasoning.proofs import Prover, parts
 from sengraph.reasoning.rules import ANNOTATION_PROPERTIES, RULES
-from sengraph.terms import OWL, RDF
+from sengraph.terms import RDF
 
 from .test_engine import ANYTHING, ORDINARY, graphs, lines, some_of, term, turtle
 
