@@ -608,7 +608,7 @@ def test_owlrl_agrees(graph):
 
 
 @pytest.mark.slow
-@some_of(3000)
+@some_of(400)
 @given(graphs(WITHOUT_DATA, 20))
 def test_owlrl_agrees_on_much(graph):
     """From any of many larger ontologies without data and keys there follows what owlrl says."""
