@@ -10,7 +10,12 @@ Databases, 1995, section 13.1) and so that the round of a fact can be told.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +34,21 @@ BATCH = 1 << 22
 
 MOST = 1 << 36
 """The most rows that one join may come to before it is refused."""
+
+PEAK = 32
+"""The most bytes that a fact takes, while what is new is sorted and put among the rest."""
+
+
+@cache
+def memory() -> int:
+    """Return how many bytes of memory there are for this process: the machine's, or what its group is given of them."""
+    sizes = [sys.maxsize]
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # where the system does not say
+        sizes.append(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"))
+    for limit in ("memory.max", "memory/memory.limit_in_bytes"):  # Linux control groups, versions 2 and 1
+        with contextlib.suppress(ValueError, OSError):
+            sizes.append(int(Path("/sys/fs/cgroup", limit).read_text()))
+    return min(sizes)
 
 
 class Pattern(NamedTuple):
@@ -86,12 +106,14 @@ class Relation:
         if len(keys):
             self._pending.append(keys)
             self._waiting += len(keys)
-            if self._waiting > BATCH:  # many joins conclude the same over and over: it is thrown out in time
+            if self._waiting > max(BATCH, len(self._pending[0])):  # what was concluded over and over is thrown out
                 self._pending = [self._fresh()]
                 self._waiting = 0
 
     def _fresh(self) -> Keys:
         """Return what waits and is not there, sorted."""
+        facts = len(self.keys) + sum(map(len, self._pending))
+        _refuse_too_many(facts)
         fresh = distinct(np.concatenate(self._pending))
         return fresh[~among(fresh, self.keys)]
 
@@ -310,7 +332,7 @@ def _parts(counts: Keys, rule: str) -> Iterator[slice]:
     """Divide rows so that each part comes to about `BATCH` rows, one row's own share never divided."""
     total = int(counts.sum())
     if total > MOST:
-        raise _too_many(total, rule)
+        raise LimitError(f"the rule {rule} joins {total:,} rows, which is more than can be done: give it less data")
     if total <= BATCH:
         if total:
             yield slice(0, len(counts))
@@ -324,8 +346,10 @@ def _parts(counts: Keys, rule: str) -> Iterator[slice]:
         start = stop
 
 
-def _too_many(rows: int, rule: str) -> LimitError:
-    return LimitError(f"the rule {rule} joins {rows:,} rows, which is more than can be done: give it less data")
+def _refuse_too_many(facts: int) -> None:
+    """Refuse a relation for whose facts memory has no room."""
+    if facts * PEAK > memory():
+        raise LimitError(f"{facts:,} facts of one property follow, more than memory has room for: give it less data")
 
 
 def neighbours(rows: Bindings, shared: int, variable: int, keys: Keys) -> tuple[Keys, Keys]:
@@ -353,12 +377,11 @@ def neighbours(rows: Bindings, shared: int, variable: int, keys: Keys) -> tuple[
     return np.concatenate(ones), np.concatenate(others)
 
 
-def transitive_closure(keys: Keys, rule: str = "prp-trp") -> Keys:
+def transitive_closure(keys: Keys) -> Keys:
     """Return the transitive closure of pairs.
 
     Args:
         keys: pairs, sorted.
-        rule: the name of the rule, for the error.
 
     Returns:
         the pairs of all terms with a path between them, sorted. Each set of terms that reach one another is
@@ -379,8 +402,7 @@ def transitive_closure(keys: Keys, rule: str = "prp-trp") -> Keys:
         every += [column for n in dict.fromkeys(further) if n not in inside for column in (np.array([n]), reached[n])]
         reach = distinct(np.concatenate(every))
         total += len(reach) * len(terms)
-        if total > MOST:
-            raise _too_many(total, rule)
+        _refuse_too_many(total)
         for term in terms:
             reached[term] = reach
             found.append(pair(term, reach, len(reach)))

@@ -49,7 +49,7 @@ from sengraph.reasoning.specialise import (
     REST,
     SAME_AS,
     TYPE,
-    Covering,
+    Memory,
     Schema,
     Specialised,
     in_order,
@@ -148,7 +148,8 @@ class Engine:
         self._readers: dict[int, list[Reader]] = defaultdict(list)
         self._typings: Relation | None = None
         self._closed: dict[int, int] = {}
-        self._covering: Covering = {}
+        self._memory = Memory({}, {})
+        self._words = dict(self.terms.words)
         self._same: list[tuple[Keys, Keys]] = []
         self._literals: dict[int, datatypes.Value | None] = {}
         self._same_literals: dict[int, list[int]] = {}
@@ -166,12 +167,12 @@ class Engine:
     @property
     def type(self) -> int:
         """The name of rdf:type."""
-        return self._name(self.terms.words[TYPE])
+        return self._words[TYPE]
 
     @property
     def same_as(self) -> int:
         """The name of owl:sameAs."""
-        return self._name(self.terms.words[SAME_AS])
+        return self._words[SAME_AS]
 
     def _name(self, number: int) -> int:
         return int(self.names[number])
@@ -241,15 +242,13 @@ class Engine:
         return len(sizes), sum(sizes), int((self.names != np.arange(len(self.names))).sum())
 
     def _schema_keys(self) -> Iterator[int]:
-        for word in self.terms.words.values():
-            name = self._name(word)
+        for name in self._words.values():
             if name not in (self.type, self.same_as):
                 yield name
             yield ~name
 
     def _schema(self) -> Schema:
-        words = {word: self._name(number) for word, number in self.terms.words.items()}
-        return Schema(self.relations, words, self.terms.everything, self._covering, self._typings)
+        return Schema(self.relations, self._words, self.terms.everything, self._memory, self._typings)
 
     def _run(self) -> None:
         """Run the rules on what is new until nothing is."""
@@ -304,7 +303,7 @@ class Engine:
         paths = np.searchsorted(relation.keys, objects + LOW, "right") - np.searchsorted(relation.keys, objects)
         if int(paths.sum()) <= 4 * len(relation.keys) + BATCH // 64:
             return False
-        whole = transitive_closure(relation.keys, reader.rule.name)
+        whole = transitive_closure(relation.keys)
         self._closed[predicate] = len(whole)
         relation.add(whole)
         return True
@@ -369,19 +368,23 @@ class Engine:
         if np.array_equal(names, self.names):
             return
         self.names = names
-        self._closed, self._covering = {}, {}
+        self._closed, self._memory = {}, Memory({}, {})
+        self._words = {word: self._name(number) for word, number in self.terms.words.items()}
         self._value_what_is_the_same()
         relations, self.relations = self.relations, defaultdict(Relation)
+        moved = []
         for key, relation in relations.items():
             relation.rename(names, pairs=key >= 0)
             name = int(names[key]) if key >= 0 else ~int(names[~key])
-            if name in self.relations:
-                self.relations[name].absorb(relation)
-            else:
+            if name == key:
                 self.relations[name] = relation
+            else:
+                moved.append((name, relation))
+        for name, relation in moved:  # into another, whose readers have not seen these facts
+            self.relations[name].absorb(relation)
         self._mend()
         self._check_types_of_literals()
-        words = [self._name(number) for number in self.terms.words.values()]
+        words = [*self._words.values()]
         if words.count(self.same_as) > 1:
             raise InputError(
                 "owl:sameAs is said to be the same as another word of the vocabulary: it has to stay itself"

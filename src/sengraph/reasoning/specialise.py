@@ -76,8 +76,16 @@ class Specialised(NamedTuple):
         return self.body, self.head, self.twins, self.name if not self.head else ""
 
 
-Covering = dict[str, tuple[int, list[tuple[int, int]]]]
-"""Covering pairs by the IRI of their relation, and how many pairs that had."""
+class Memory(NamedTuple):
+    """What was found before, and stays true until things turn out to be the same.
+
+    Attributes:
+        covering: covering pairs by the IRI of their relation, and how many pairs that had.
+        rules: specialised rules by the name of the rule and by what the variables of its schema are.
+    """
+
+    covering: dict[str, tuple[int, list[tuple[int, int]]]]
+    rules: dict[tuple[str, tuple[int, ...]], list[Specialised]]
 
 
 class Schema:
@@ -87,7 +95,7 @@ class Schema:
         relations: the facts, by predicate, and for rdf:type by class (`~class`).
         numbers: the number of each IRI and number that rules name.
         everything: the number of the class of all terms.
-        covering: the covering pairs that were found before, which are added to.
+        memory: what was found before, which is added to.
         typings: the facts of rdf:type as pairs, if any rule reads them so.
     """
 
@@ -96,11 +104,11 @@ class Schema:
         relations: Mapping[int, Relation],
         numbers: Mapping[str, int],
         everything: int,
-        covering: Covering | None = None,
+        memory: Memory | None = None,
         typings: Relation | None = None,
     ) -> None:
         self._typings = typings
-        self._covering: Covering = {} if covering is None else covering
+        self.memory = Memory({}, {}) if memory is None else memory
         self.relations = relations
         self.numbers = numbers
         self.everything = everything
@@ -118,9 +126,10 @@ class Schema:
     def covering(self, iri: str) -> list[tuple[int, int]]:
         """Return pairs from which a transitive relation follows."""
         keys = self.relations.get(self.numbers[iri], EMPTY).keys
-        if iri not in self._covering or self._covering[iri][0] != len(keys):
-            self._covering[iri] = len(keys), covering(keys)
-        return self._covering[iri][1]
+        known = self.memory.covering
+        if iri not in known or known[iri][0] != len(keys):
+            known[iri] = len(keys), covering(keys)
+        return known[iri][1]
 
     def rows(self, patterns: Sequence[Pattern], rule: str) -> Iterator[Bindings]:
         """Return the rows that match patterns, in parts."""
@@ -216,10 +225,15 @@ def _of_rule(rule: Rule, schema: Schema) -> Iterator[Specialised]:
     for rows in schema.rows(patterns, rule.name):
         columns = [rows.columns[numbers[variable]].tolist() for variable in variables]
         for values in zip(*columns, strict=True):
-            bound = dict(zip(variables, values, strict=True))
-            ground = tuple(_pattern(atom, schema, bound) for atom in about_schema)
-            for atoms, more in _written_out(rule, rest, bound, schema):
-                yield from _finished(rule, schema, atoms, more, ground)
+            known = schema.memory.rules.get((rule.name, values))
+            if known is None:
+                bound = dict(zip(variables, values, strict=True))
+                ground = tuple(_pattern(atom, schema, bound) for atom in about_schema)
+                written_out = _written_out(rule, rest, bound, schema)
+                known = [made for atoms, more in written_out for made in _finished(rule, schema, atoms, more, ground)]
+                if rule.members is None:  # a list may grow
+                    schema.memory.rules[rule.name, values] = known
+            yield from known
 
 
 def _pattern(atom: Atom, schema: Schema, bound: Mapping[str, int]) -> Pattern:
