@@ -8,14 +8,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import settings
 
 import sengraph
-from sengraph import load, store
+from sengraph import ingest, load, store
+from sengraph.terms import ASSERTED
 
 settings.register_profile("the same examples in every run", derandomize=True)
 settings.load_profile("the same examples in every run")
@@ -30,11 +33,41 @@ def graph() -> sengraph.Graph:
 
 
 @pytest.fixture(scope="session")
+def schools_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the invented schools of `data/register.csv`, and every analogy."""
+    folder = tmp_path_factory.mktemp("schools") / "store"
+    data = ROOT / "tests" / "data"
+    ingest.ingest([data / "register.csv", data / "register_links.csv"], folder, by_analogy=[*load.analogies()])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def schools(schools_store: Path) -> sengraph.Graph:
+    """The graph of the invented schools."""
+    return sengraph.open(store=schools_store)
+
+
+@pytest.fixture(scope="session")
 def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of an `oxigraph serve` on a free loopback port, with the packaged graph as its default graph."""
-    folder = tmp_path_factory.mktemp("oxigraph")
+    with _serving(tmp_path_factory.mktemp("oxigraph"), store.packaged()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def schools_endpoint(schools: sengraph.Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of another one, with the graph of the invented schools."""
+    name = ox.NamedNode(ASSERTED)
+    quads = [ox.Quad(*triple, name) for triple in schools.answer("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")]
+    with _serving(tmp_path_factory.mktemp("oxigraph"), quads) as url:
+        yield url
+
+
+@contextmanager
+def _serving(folder: Path, content: Iterable[ox.Quad]) -> Iterator[str]:
+    """Serve quads as one graph, and yield the URL for queries."""
     quads = folder / "closed.nq"
-    quads.write_bytes(store.seal(b"".join(str(q).encode() + b" .\n" for q in store.packaged())))
+    quads.write_bytes(b"".join(str(quad).encode() + b" .\n" for quad in content))
     program = Path(sys.executable).with_name("oxigraph")
     subprocess.run([program, "load", "--location", folder / "db", "--file", quads], check=True, capture_output=True)
     with socket.socket() as free:

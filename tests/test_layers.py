@@ -11,10 +11,10 @@ SOURCE = Path(__file__).parents[1] / "src" / "sengraph"
 
 LAYERS = [
     {"errors", "terms", "tables", "report"},
-    {"binding", "interop", "load", "rdfxml"},
-    {"sparql", "reasoning", "results", "source"},
+    {"binding", "csvfile", "interop", "load", "rdfxml", "versions"},
+    {"gias", "sparql", "reasoning", "results", "source"},
     {"explanation", "questions", "names", "store", "render", "shapes", "verify", "remote"},
-    {"graph", "classify", "materialise"},
+    {"graph", "classify", "materialise", "ingest"},
     {"comparison", "check", "completion"},
     {"cli"},
     {"__main__"},

@@ -1,9 +1,13 @@
 """People's names for things, to IRIs and back."""
 
+from unittest.mock import patch
+
 import pytest
 
+from sengraph import names
 from sengraph.errors import UsageError
-from sengraph.terms import CODE, SEN
+from sengraph.names import Names
+from sengraph.terms import CODE, ESTABLISHMENT, GIAS, SEN
 
 PARTY, SETTING = f"{SEN}Party", f"{SEN}SettingType"
 
@@ -116,3 +120,71 @@ def test_labels_are_for_the_vocabulary_and_compact_names_for_data(graph):
     assert graph.names.label(f"{SEN}party-senco") == "SENCO"
     assert graph.names.label(f"{CODE}mainstream-3.1") == "code:mainstream-3.1"
     assert graph.names.label("https://example.org/x") == "<https://example.org/x>"
+
+
+# ----------------------------------------------------------------- of very many instances
+
+
+@pytest.fixture
+def many(schools, monkeypatch):
+    """Names of a graph whose establishments are too many to fetch their names."""
+    monkeypatch.setattr(names, "LARGE", 5)
+    return Names(schools._select)
+
+
+ESTABLISHMENTS = f"{SEN}Establishment"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "900001",
+        "Alder Primary School",
+        "alder primary  SCHOOL",
+        " 900001 ",
+        f"{ESTABLISHMENT}900001",
+        "establishment:900001",
+    ],
+)
+def test_one_of_very_many_is_found(many, name):
+    """By its number, its name in any case, or its IRI; without asking for all names."""
+    with patch.object(Names, "_names", side_effect=AssertionError):
+        assert many.resolve(name, ESTABLISHMENTS) == f"{ESTABLISHMENT}900001"
+
+
+def test_several_of_very_many_are_told_apart(many):
+    """Two schools of one name are told by number and authority."""
+    with pytest.raises(
+        UsageError,
+        match=r"2 things \(sen:Establishment\) are called 'Damson School': say which, 900004 \(\w+.*\), 900021 \(",
+    ):
+        many.resolve("Damson School", ESTABLISHMENTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("alder", r"Near it: 900001 \(Alder Primary School\)"),
+        ("999999", "Give the whole name"),
+        (f"{SEN}party-senco", "Give the whole name"),
+        ('a"> } #', "Give the whole name"),
+        ("", "Near it"),
+    ],
+)
+def test_none_of_very_many(many, name, hint):
+    """What is near is told, or what to do; a name is a term and never part of the query."""
+    with pytest.raises(UsageError, match=f"no sen:Establishment is called .*{hint}"):
+        many.resolve(name, ESTABLISHMENTS)
+
+
+def test_very_many_are_not_listed(many):
+    """There is no end of choices; the class has instances all the same."""
+    assert many.instances(ESTABLISHMENTS) == []
+    assert many.exist(ESTABLISHMENTS)
+    assert many.instances(f"{SEN}SettingType") == ["early-education", "maintained-mainstream", "maintained-special"]
+
+
+def test_terms_of_the_register_have_labels(schools):
+    """A local authority is shown by its name, a school by its number."""
+    assert schools.names.label(f"{GIAS}authority-202") == "Camden"
+    assert schools.names.label(f"{ESTABLISHMENT}900001") == "establishment:900001"

@@ -4,7 +4,9 @@
 rows, in order, with a null for an empty cell. IRIs are compact names. Long texts stand by name:
 `cite:mainstream-3.1` is the citation of a responsibility, `cite:passage-mainstream-3` that of a cell,
 `cite:empty-special-2` that of a cell without text, `cite:code` that of the Code, `cite:ontology`
-that of the vocabulary; `label:` and `definition:` stand for the text of the thing they name.
+that of the vocabulary, `cite:gias` that of the register's types, `cite:register` that of the register
+itself; `label:`, `definition:`, `reason:` and `legal:` (legal status) stand for the text of the thing they
+name. Questions with the tag `register` are asked of the invented schools in `data/register.csv`.
 """
 
 from __future__ import annotations
@@ -21,9 +23,11 @@ import rdflib
 import yaml
 
 import sengraph
-from sengraph.load import packaged_files, parse, queries_dir
+from sengraph import UsageError
+from sengraph.ingest import ingest
+from sengraph.load import packaged_files, parse, queries_dir, register_types
 from sengraph.questions import Library
-from sengraph.terms import RDFS, SEN, SKOS, compact, expand
+from sengraph.terms import GIAS, RDFS, SEN, SKOS, compact, expand
 
 HERE = Path(__file__).parent
 LIBRARY = Library(queries_dir())
@@ -37,6 +41,13 @@ ONTOLOGY = (
     "The sengraph authors: Responsibilities for special educational needs, version 0.1.0, 2026. "
     "https://w3id.org/sengraph/ontology"
 )
+TYPES = (
+    "The sengraph authors: Types of establishment in the national register of schools, and the settings that they "
+    "count as, version 0.1.0, 2026. https://w3id.org/sengraph/gias"
+)
+REGISTER = "Get Information About Schools (Department for Education)"
+WHOLE = {"code": CODE, "ontology": ONTOLOGY, "gias": TYPES, "register": REGISTER}
+"""The citations of what is cited as a whole."""
 
 
 def cases(name: str) -> list[dict[str, Any]]:
@@ -54,11 +65,16 @@ EVERY = [
 
 @cache
 def texts() -> dict[tuple[str, str], str]:
-    """The labels and definitions that were asserted, by kind of text and compact name."""
-    kinds = {f"{RDFS}label": "label", f"{SKOS}definition": "definition"}
+    """The labels and other texts that were asserted, by kind of text and compact name."""
+    kinds = {
+        f"{RDFS}label": "label",
+        f"{SKOS}definition": "definition",
+        f"{GIAS}reason": "reason",
+        f"{SEN}legalStatus": "legal",
+    }
     return {
         (kinds[quad.predicate.value], compact(quad.subject.value)): quad.object.value
-        for path in packaged_files()
+        for path in [*packaged_files(), register_types()]
         for quad in parse(path)
         if quad.predicate.value in kinds and isinstance(quad.subject, ox.NamedNode)
     }
@@ -66,8 +82,8 @@ def texts() -> dict[tuple[str, str], str]:
 
 def citation(name: str) -> str:
     """Write the citation that the rule gives: document, page, column, row, and clause or that the cell is empty."""
-    if name in ("code", "ontology"):
-        return CODE if name == "code" else ONTOLOGY
+    if name in WHOLE:
+        return WHOLE[name]
     kind, column, row, clause = re.fullmatch(r"(passage-|empty-)?([a-z]+)-(\d)(?:\.(\d))?", name).groups()  # type: ignore[union-attr]
     end = {"passage-": "", "empty-": " (empty cell)"}.get(kind, f", clause {clause}")
     return f"{CODE}, p. 15, table {COLUMNS[column]}, row {row}{end}"
@@ -77,7 +93,7 @@ def written_out(cell: str | None) -> str | None:
     """Put the text in the place of each name of a text."""
     if cell is None:
         return None
-    if found := re.fullmatch(r"(label|definition):(\S+)", cell):
+    if found := re.fullmatch(r"(label|definition|reason|legal):(\S+)", cell):
         name = found[2] if ":" in found[2] else f"code:{found[2]}"
         return texts()[found[1], name]
     return re.sub(r"\bcite:([a-z0-9.-]*[a-z0-9])", lambda name: citation(name[1]), cell)
@@ -93,10 +109,16 @@ def rows(answer: sengraph.Table) -> list[list[str | None]]:
     return [[shown(term) for term in row] for row in answer.rows]
 
 
+@pytest.fixture(scope="module")
+def asked(graph, schools):
+    """Return the graph that a question is asked of: the packaged one, or the one with the invented schools."""
+    return lambda name: schools if "register" in LIBRARY[name].tags else graph
+
+
 @pytest.mark.parametrize(("name", "case"), EVERY)
-def test_expected_rows_come_back(graph, name, case):
-    """Every row, in order, is the one that the table gives."""
-    answer = graph.ask(name, **case["parameters"])
+def test_expected_rows_come_back(asked, name, case):
+    """Every row, in order, is the one that the table and the register give."""
+    answer = asked(name).ask(name, **case["parameters"])
     assert rows(answer) == [[written_out(cell) for cell in row] for row in case["rows"]]
     assert answer.columns == LIBRARY[name].columns
 
@@ -111,18 +133,19 @@ def test_every_question_and_parameter_is_tried(name):
 
 
 @pytest.fixture(scope="module")
-def in_rdflib(graph):
-    """The packaged graph and what follows, as an rdflib graph."""
-    return graph.to_rdflib()
+def in_rdflib(asked):
+    """Return what a question is asked of, and what follows, as an rdflib graph, made once for each graph."""
+    made = cache(lambda graph: graph.to_rdflib())
+    return lambda name: made(asked(name))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARY.names)
-def test_rows_are_the_same_on_another_engine(graph, in_rdflib, name):
+def test_rows_are_the_same_on_another_engine(asked, in_rdflib, name):
     """rdflib's own engine returns the same rows in the same order, for each case of a question."""
     for case in cases(name):
-        answer = graph.ask(name, **case["parameters"])
-        found = [[_as_shown(term) for term in row] for row in in_rdflib.query(answer.sparql)]
+        answer = asked(name).ask(name, **case["parameters"])
+        found = [[_as_shown(term) for term in row] for row in in_rdflib(name).query(answer.sparql)]
         assert found == rows(answer), case["parameters"]
 
 
@@ -131,11 +154,11 @@ def _as_shown(term: rdflib.term.Node | None) -> str | None:
 
 
 @pytest.mark.parametrize("name", LIBRARY.names)
-def test_every_row_carries_its_source(graph, name):
+def test_every_row_carries_its_source(asked, name):
     """`citation` is the last column, and never empty."""
     assert LIBRARY[name].columns[-1] == "citation"
     for case in cases(name):
-        assert all(row[-1] is not None for row in graph.ask(name, **case["parameters"]).rows)
+        assert all(row[-1] is not None for row in asked(name).ask(name, **case["parameters"]).rows)
 
 
 def test_every_reading_note_is_told(graph):
@@ -313,3 +336,95 @@ def test_forces_are_ranked_where_they_can_be(two_codes):
             "sen:modality-should",
         ]
     ]
+
+
+OF_SCHOOLS = [name for name in LIBRARY.names if "register" in LIBRARY[name].tags]
+
+
+@pytest.fixture(scope="module")
+def without_analogies(tmp_path_factory):
+    """The invented schools in the Code's own terms alone."""
+    folder = tmp_path_factory.mktemp("terms") / "store"
+    ingest([HERE / "data" / "register.csv"], folder)
+    return sengraph.open(store=folder)
+
+
+def test_every_school_counts_once_in_the_codes_own_terms(without_analogies):
+    """Without analogies, the 28 schools are covered or not: 8, 4 and 1 of a kind of setting, and 15 of none."""
+    counted = [(row[1], row[2], int(row[4])) for row in rows(without_analogies.ask("coverage", level="nation"))]
+    assert counted[:3] == [
+        ("in the Code's terms", "sen:setting-maintained-mainstream", 8),
+        ("in the Code's terms", "sen:setting-maintained-special", 4),
+        ("in the Code's terms", "sen:setting-early-education", 1),
+    ]
+    assert {basis for basis, _, _ in counted[3:]} == {"not covered"}
+    assert sum(count for _, _, count in counted[3:]) == 15
+    assert len(without_analogies.ask("not-covered").rows) == 15
+
+
+def test_an_academy_is_told_why_unless_it_is_looked_at_by_analogy(without_analogies, schools):
+    """The reason where nothing is loaded by analogy, responsibilities where it is."""
+    (row,) = rows(without_analogies.ask("responsibilities-of-school", school="Ivy Academy"))
+    assert (row[5], row[9], row[10]) == ("not in the Code's terms", written_out("reason:gias:type-34"), None)
+    assert {row[5] for row in rows(schools.ask("responsibilities-of-school", school="Ivy Academy"))} == {"by analogy"}
+
+
+def test_nothing_is_called_not_covered_because_nothing_was_inferred(schools_store):
+    """Without what follows no school is subject to anything; those of a type that counts are not called uncovered."""
+    asserted = sengraph.open(store=schools_store, inference=False)
+    assert rows(asserted.ask("responsibilities-of-school", school="Birch Primary School")) == []
+    told = {row[0] for row in rows(asserted.ask("not-covered"))}
+    assert not told & {f"establishment:{urn}" for urn in (900001, 900002, 900005, 900007)}
+    assert "establishment:900018" in told
+    assert {row[3] for row in rows(asserted.ask("coverage", level="nation")) if row[3]} == {
+        f"gias:type-{code}" for code in (8, 10, 11, 18, 30, 38)
+    }
+
+
+def test_ones_own_schools_need_no_register(tmp_path):
+    """A school that states its setting type is answered for, cited from the table alone."""
+    own = tmp_path / "own.ttl"
+    own.write_text(
+        """@prefix sen: <https://w3id.org/sengraph/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        <https://example.org/> a owl:Ontology ; owl:imports <https://w3id.org/sengraph/code-2001> .
+        <https://example.org/school> sen:settingType sen:setting-maintained-special .""",
+        "utf-8",
+    )
+    graph = sengraph.open(own)
+    (row,) = rows(graph.ask("responsibilities-of-school", school="https://example.org/school", modality="must"))
+    assert row == [
+        "<https://example.org/school>",
+        *[None] * 3,
+        "sen:setting-maintained-special",
+        "in the Code's terms",
+        "sen:activity-report-on-policy",
+        "governing body",
+        "sen:modality-must",
+        written_out("label:special-3.1"),
+        "code:special-3.1",
+        "2002-01-01",
+        "2014-09-01",
+        written_out("legal:code:code"),
+        citation("special-3.1"),
+    ]
+    (row,) = rows(graph.ask("schools-subject-to"))
+    assert (row[0], row[8], row[-1]) == ("<https://example.org/school>", "9", CODE)
+
+
+@pytest.mark.parametrize("name", OF_SCHOOLS)
+def test_without_a_register_there_are_no_schools(graph, name):
+    """The packaged graph has no school: a list of them is empty, and a school that is named is not known."""
+    required = [parameter for parameter in LIBRARY[name].parameters if parameter.required]
+    if "school" in {parameter.name for parameter in required}:
+        with pytest.raises(UsageError, match="--school .*: nothing here is a sen:Establishment"):
+            graph.ask(name, school="900001")
+    else:
+        assert graph.ask(name, **{parameter.name: "2010-01-01" for parameter in required}).rows == []
+
+
+@pytest.mark.parametrize("name", OF_SCHOOLS)
+def test_an_answer_about_schools_says_when_the_code_was_in_force(name):
+    """The code's days and its standing in law are in it, and what is told of one school has its status."""
+    columns = LIBRARY[name].columns
+    assert columns[-4:] == ("in_force_from", "in_force_until", "legal_status", "citation")
+    assert {"status", "closing_date"} <= {*columns} or {"establishments", "open"} <= {*columns}

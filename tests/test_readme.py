@@ -37,6 +37,26 @@ def test_every_command_of_the_readme_answers(line, tmp_path):
     assert "Error" not in done.stderr
 
 
+REGISTER = (ROOT / "docs" / "register.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [indented("Real schools"), re.findall(r"^    (sengraph .+)$", REGISTER, re.MULTILINE)],
+    ids=["README", "docs"],
+)
+def test_every_command_over_real_schools_answers(lines, tmp_path):
+    """One after the other, on a small register under the names that the page uses; 100000 is a school in it."""
+    data = ROOT / "tests" / "data"
+    for line in lines:
+        for name in re.findall(r"\S+\.csv", line):
+            source = data / ("register_links.csv" if name.startswith("links") else "register.csv")
+            (tmp_path / name).write_bytes(source.read_bytes().replace(b"900001", b"100000"))
+    assert len(lines) == 3
+    for line in lines:
+        test_every_command_of_the_readme_answers(line, tmp_path)
+
+
 def test_the_python_of_the_readme_runs(capsys):
     """It prints a row for each kind of setting, the silent one too, and an explanation with its source."""
     code = README.split("```python\n")[1].split("```")[0]

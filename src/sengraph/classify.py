@@ -208,7 +208,7 @@ def background(own: Iterable[Triple]) -> list[Path]:
     there = {value(triple.subject) for triple in own if is_ontology(triple)}
     wanted = {value(triple.object) for triple in own if triple.predicate.value == f"{OWL}imports"}
     wanted |= {ONTOLOGY} | (set(load.PACKAGED) if ONTOLOGY in there else set())
-    return [load.ontology_dir() / name for iri, name in load.PACKAGED.items() if iri in wanted - there]
+    return [load.ontology_dir() / name for iri, name in load.IMPORTABLE.items() if iri in wanted - there]
 
 
 def is_ontology(triple: Triple) -> bool:

@@ -243,9 +243,11 @@ def questions(options: argparse.Namespace) -> int:
 
 def query_arguments(parser: Parser, words: Sequence[str]) -> None:
     """Add the options of `query`."""
+    from sengraph.terms import PREFIXES
+
     parser.description = (
         "Run a SPARQL query, given as text, as a file, or as - for standard input.\n"
-        "The prefixes sen code rdf rdfs owl xsd skos dcterms need no declaration."
+        f"The prefixes {' '.join(PREFIXES)} need no declaration."
     )
     parser.epilog = (
         'examples:\n  sengraph query "SELECT ?duty { ?duty a sen:Obligation }"\n'
@@ -432,17 +434,29 @@ def reason(options: argparse.Namespace) -> int:
 
 def _progress() -> Callable[[int, int], None]:
     """Return what tells a person at a terminal how far the reasoner is, each second that it takes."""
+    seldom = _each_second()
+
+    def tell(number: int, facts: int) -> None:
+        if seldom():
+            _note(f"round {number}, {facts:,} facts ...")
+
+    return tell
+
+
+def _each_second() -> Callable[[], bool]:
+    """Return what tells, once each second, that a person at a terminal may be told something."""
     import time
 
     told = time.monotonic()
 
-    def tell(number: int, facts: int) -> None:
+    def is_time() -> bool:
         nonlocal told
-        if sys.stderr is not None and sys.stderr.isatty() and time.monotonic() - told > 1:
-            told = time.monotonic()
-            _note(f"round {number}, {facts:,} facts ...")
+        if sys.stderr is None or not sys.stderr.isatty() or time.monotonic() - told < 1:
+            return False
+        told = time.monotonic()
+        return True
 
-    return tell
+    return is_time
 
 
 @contextmanager
@@ -464,6 +478,81 @@ def _output(path: str | None) -> Iterator[IO[bytes]]:
                 yield cast("IO[bytes]", packed)
         else:
             yield file
+
+
+# ------------------------------------------------------------------------------------ load
+
+
+def load_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `load`."""
+    from sengraph.load import analogies
+
+    parser.description = (
+        "Load files into a store on disk: RDF, and the public extract of the national register of schools\n"
+        "(Get Information About Schools, edubasealldata*.csv) with its links file. The packaged ontology, table\n"
+        "and register types are there too, and what follows. Readers see the new version when it is whole."
+    )
+    parser.epilog = (
+        "examples:\n  sengraph load edubasealldata20240601.csv links_edubasealldata20240601.csv --store schools\n"
+        "  sengraph load edubasealldata20240601.csv --store schools --by-analogy academies --report left-out.csv\n"
+        "  sengraph load edubasealldata20170701.csv --store schools --as-of 2017-07-01\n"
+        "  sengraph ask responsibilities-of-school --school 100000 --store schools"
+    )
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help="RDF files, an extract of the register, its links file"
+    )
+    parser.add_argument(
+        "--store", metavar="DIR", required=True, help="the folder of the store; made if it is not there"
+    )
+    parser.add_argument(
+        "--by-analogy", metavar="NAME", action="append", default=[],
+        help=f"look at doubtful establishments by analogy: {', '.join(analogies())} (repeatable); all; none",
+    )  # fmt: skip
+    parser.add_argument(
+        "--as-of", metavar="DATE", help="keep the register as a snapshot of that day, beside the current"
+    )
+    parser.add_argument("--report", metavar="FILE", help="write the first rows of what could not be used, as CSV")
+    parser.add_argument("--bare", action="store_true", help="without the packaged ontology, table and register types")
+    parser.add_argument("--no-inference", action="store_true", help="do not conclude what follows")
+    parser.add_argument("--format", choices=("table", "json"), default="table", help="how to write what was done")
+
+
+def load(options: argparse.Namespace) -> int:
+    """Load files into a store on disk."""
+    from sengraph.ingest import ingest
+    from sengraph.load import analogies
+    from sengraph.store import write_whole
+    from sengraph.tables import printable_line
+
+    for file in options.files:
+        if options.report and Path(file).exists() and os.path.realpath(file) == os.path.realpath(options.report):
+            raise UsageError(f"the report would be written over {file}: name another file")
+    chosen = {"all": [*analogies()], "none": []}.get(" ".join(options.by_analogy), options.by_analogy or None)
+    loaded = ingest(
+        options.files,
+        options.store,
+        bare=options.bare,
+        inference=not options.no_inference,
+        by_analogy=chosen,
+        as_of=options.as_of,
+        progress=_rows_progress(),
+    )
+    if options.report:
+        write_whole(Path(options.report), loaded.report())
+    lines = [f"{printable_line(line)}\n" for line in str(loaded).split("\n")]
+    _write(_json(loaded.as_json()) if options.format == "json" else "".join(lines).encode())
+    return 0
+
+
+def _rows_progress() -> Callable[[str, int, int], None]:
+    """Return what tells a person at a terminal how far a file was read, each second."""
+    seldom = _each_second()
+
+    def tell(name: str, rows: int, hundredths: int) -> None:
+        if seldom():
+            _note(f"{name}: {rows:,} rows, {hundredths} % ...")
+
+    return tell
 
 
 # --------------------------------------------------------------------------------- explain
@@ -597,6 +686,7 @@ COMMANDS = {
     "check": Command(check_arguments, check),
     "explain": Command(explain_arguments, explain),
     "reason": Command(reason_arguments, reason),
+    "load": Command(load_arguments, load),
     "completion": Command(completion_arguments, completion),
 }
 
@@ -664,7 +754,7 @@ def _open(options: argparse.Namespace, files: Sequence[str] = ()) -> Graph:
 
 def _answer(graph: Graph, sparql: str, options: argparse.Namespace, cite: str = "") -> int:
     """Run a query and write its answer; 1 if it is no."""
-    from sengraph.render import FORMATS, serialise
+    from sengraph.render import FORMATS, held, write_answer
     from sengraph.results import Table
 
     form = options.format or ""
@@ -673,11 +763,16 @@ def _answer(graph: Graph, sparql: str, options: argparse.Namespace, cite: str = 
             raise UsageError(
                 f"--cite goes with a format for people, and {form!r} is for machines: it has the citations as data"
             )
+        if sys.stdout is None:
+            raise UsageError("standard output is closed: there is nowhere to write the answer")
+        sys.stdout.flush()
         with _interruptible():
             raw = graph.run(sparql)
-            document = serialise(raw, form)
-        _write(document)
-        return 1 if _is_no(raw) else 0
+            is_no = _is_no(raw)
+            with held(sys.stdout.buffer) as output:
+                write_answer(raw, form, output)
+            sys.stdout.buffer.flush()
+        return 1 if is_no else 0
     with _interruptible():
         answer = graph.answer(sparql)
     if isinstance(answer, Table):
@@ -792,7 +887,7 @@ def _about(parameter: Parameter) -> str:
 
 def _examples(question: Question) -> str:
     """Return how to see a question's choices and text."""
-    return f"'sengraph questions {question.name}' shows the choices and the SPARQL."
+    return _folded(f"'sengraph questions {question.name}' shows the choices and the SPARQL.")
 
 
 def _folded(text: str, indent: str = "") -> str:

@@ -301,7 +301,7 @@ class Graph:
             if not isinstance(text, str):
                 raise UsageError(f"a name or an IRI is wanted, not a Python {type(value).__name__}")
             cls = expand(parameter.type) or ""
-            if parameter.is_class and not self.names.instances(cls):
+            if parameter.is_class and not self.names.exist(cls):
                 found = self._select("SELECT DISTINCT ?class { ?thing a ?class }")
                 classes = [compact(row["class"].value) for row in found if isinstance(row["class"], ox.NamedNode)]
                 raise UsageError(f"nothing here is a {parameter.type}. {did_you_mean(parameter.type, classes)}")
@@ -354,6 +354,7 @@ def open_graph(
     """
     from sengraph import load
     from sengraph import store as stores
+    from sengraph.versions import open_current
 
     if bool(files) + (store is not None) + (endpoint is not None) > 1:
         raise UsageError("files, a store and an endpoint were given: choose one")
@@ -368,8 +369,9 @@ def open_graph(
 
         return Graph(Endpoint(endpoint, graphs=graphs, timeout=timeout), library)
     if store is not None:
-        quads = stores.from_directory(Path(store))
-        return Graph(Embedded(quads, graphs, inference=inference), library, lambda: stores.asserted(quads))
+        version = open_current(Path(store))  # held for as long as the graph is
+        engine = Embedded(version.store, graphs, inference=inference)
+        return Graph(engine, library, lambda: stores.asserted(version.store))
     chosen = files or load.packaged_files()
     quads = stores.from_files(chosen, inference=inference, notify=notify)
     return Graph(

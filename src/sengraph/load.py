@@ -16,14 +16,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sengraph.errors import InputError
+from sengraph.errors import InputError, UsageError, did_you_mean, shown
 from sengraph.terms import BASE, ONTOLOGY, OWL
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Quad, RdfFormat, Triple
 
 PACKAGED = {ONTOLOGY: "sen.ttl", f"{BASE}code-2001": "code-2001.ttl"}
-"""The packaged files, by the IRI of the ontology that each one holds, in the order they are read."""
+"""The files of the packaged graph, by the IRI of the ontology that each one holds, in the order they are read."""
+
+REGISTER_TYPES = "gias.ttl"
+IMPORTABLE = PACKAGED | {f"{BASE}gias": REGISTER_TYPES}
+"""The files that an owl:imports is answered from."""
+
+ANALOGIES = "by-analogy"
 
 EXTENSIONS = {
     ".ttl": "TURTLE",
@@ -61,6 +67,32 @@ def queries_dir() -> Path:
 def packaged_files() -> list[Path]:
     """Return the packaged ontology and table, in the order they are read."""
     return [ontology_dir() / name for name in PACKAGED.values()]
+
+
+def register_types() -> Path:
+    """Return the packaged ontology of the national register: its lists, and which type is which setting type."""
+    return ontology_dir() / REGISTER_TYPES
+
+
+def analogies() -> dict[str, Path]:
+    """Return the packaged files that let doubtful establishments be looked at by analogy, by name."""
+    return {path.stem: path for path in sorted((ontology_dir() / ANALOGIES).glob("*.ttl"))}
+
+
+def analogy(name: str) -> Path:
+    """Return one of them.
+
+    Errors:
+        UsageError: there is none of that name.
+    """
+    if name not in (known := analogies()):
+        raise UsageError(f"nothing is looked at by analogy under the name {shown(name)}. {did_you_mean(name, known)}")
+    return known[name]
+
+
+def packaged_names() -> set[str]:
+    """Return the names of all packaged ontology files."""
+    return {path.name for path in [*packaged_files(), register_types(), *analogies().values()]}
 
 
 def read_bytes(path: Path) -> bytes:
@@ -171,7 +203,7 @@ def origins(files: Iterable[Path | str], *, imports: bool = True) -> dict[Triple
         for quad in parse(path):
             triples.setdefault(_renamed(quad.triple, nodes), path)
             if imports and quad.predicate.value == f"{OWL}imports":
-                name = PACKAGED.get(getattr(quad.object, "value", ""))
+                name = IMPORTABLE.get(getattr(quad.object, "value", ""))
                 if name and (ontology_dir() / name).absolute() not in seen:
                     wanted.append(ontology_dir() / name)
                     seen.add(wanted[-1].absolute())

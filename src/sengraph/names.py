@@ -3,7 +3,8 @@
 `senco`, `SENCO`, `sen:party-senco` and the full IRI name the same party. A short name is the local
 name, with or without the kind it opens with (`party-`); labels and alternative labels count in any
 case, with a leading "in" or "the" or without, and so do hidden labels where a class is wanted. One
-query fetches the names of a class, when the first of them is wanted.
+query fetches the names of a class, when the first of them is wanted; a class with very many instances, such
+as the establishments of a register, is asked for the one name instead.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from collections.abc import Callable, Iterable
 import pyoxigraph as ox
 
 from sengraph.errors import UsageError, did_you_mean
-from sengraph.terms import RDFS, SEN, SKOS, compact, expand
+from sengraph.terms import GIAS, ONTOLOGY, RDFS, SEN, SKOS, compact, expand
+
+LARGE = 2000
+"""How many instances make a class one whose names are not fetched."""
+
+SEVERAL = 5
+"""How many things of one name are told."""
 
 Select = Callable[[str], Iterable[ox.QuerySolution]]
 """Runs a SELECT query and returns its solutions."""
@@ -30,6 +37,7 @@ class Names:
     def __init__(self, select: Select) -> None:
         self._select = select
         self._by_class: dict[str, dict[str, list[str]]] = {}
+        self._samples: dict[str, str] = {}
         self._labels: dict[str, str] | None = None
 
     def resolve(self, name: str, cls: str) -> str:
@@ -48,6 +56,8 @@ class Names:
         iri = expand(name.strip())
         if iri is not None and not cls:
             return iri
+        if self._sample(cls):
+            return self._resolve_among_many(name, iri, cls)
         names = self._names(cls)
         found = names.get(iri if iri is not None else _fold(name), [])
         if not found and iri is None:
@@ -62,28 +72,97 @@ class Names:
         raise UsageError(f"no {kind} called {name!r}. {did_you_mean(_short(iri, cls) if iri else name, known, known)}")
 
     def instances(self, cls: str) -> list[str]:
-        """Return the instances of a class by the shortest name that finds each, sorted."""
+        """Return the instances of a class by the shortest name that finds each, sorted; none if there are too many."""
+        if self._sample(cls):
+            return []
         return sorted({_short(iris[0], cls) for iris in self._names(cls).values()})
 
+    def exist(self, cls: str) -> bool:
+        """Tell whether a class has instances."""
+        return bool(self._sample(cls) or self._names(cls))
+
     def label(self, iri: str) -> str:
-        """Return what to show people for an IRI: the label of a term of the vocabulary, else a compact name."""
-        if not iri.startswith(SEN):
+        """Return what to show people for an IRI: the label of a term of ours, else a compact name."""
+        if not iri.startswith((SEN, GIAS)):
             return compact(iri)
         if self._labels is None:
             query = (  # the English label last, so that it stays
-                f'SELECT ?thing ?label {{ ?thing <{RDFS}label> ?label FILTER(STRSTARTS(STR(?thing), "{SEN}")) }}'
+                f"SELECT ?thing ?label {{ VALUES ?ours {{ <{ONTOLOGY}> <{GIAS[:-1]}> }} "
+                f"?thing <{RDFS}isDefinedBy> ?ours ; <{RDFS}label> ?label }}"
                 ' ORDER BY ?thing LANGMATCHES(LANG(?label), "en") ?label'
             )
             self._labels = {row[0].value: row[1].value for row in self._select(query)}
         return self._labels.get(iri) or compact(iri)
 
+    def _resolve_among_many(self, name: str, iri: str | None, cls: str) -> str:
+        """Return the IRI of the instance that a person means, of a class with too many to fetch their names."""
+        candidates = [iri] if iri is not None else self._by_local_name(name.strip(), cls)
+        found = [candidate for candidate in candidates if self._is_instance(candidate, cls)]
+        if not found and iri is None:
+            found = self._labelled(name.strip(), cls)
+        if len(found) == 1:
+            return found[0]
+        said = ", ".join(f"{_short(each, cls)} ({label})" for each, label in self._told(found[:SEVERAL]))
+        if found:
+            more = " ..." if len(found) > SEVERAL else ""
+            raise UsageError(f"{len(found)} things ({compact(cls)}) are called {name!r}: say which, {said}{more}")
+        near = ", ".join(f"{_short(each, cls)} ({label})" for each, label in self._near(name, cls))
+        hint = f"Near it: {near}." if near else "Give the whole name, or a part of it to see which there are."
+        raise UsageError(f"no {compact(cls)} is called {name!r}. {hint}")
+
+    def _by_local_name(self, name: str, cls: str) -> list[str]:
+        """Return the IRIs that a short name stands for, beside another instance of the class."""
+        if not re.fullmatch(r"[A-Za-z0-9_.-]+", name):
+            return []
+        namespace = re.sub(r"[^/#]*$", "", self._sample(cls))
+        return [f"{namespace}{name}", f"{namespace}{_kind(cls)}{name}"]
+
+    def _labelled(self, name: str, cls: str) -> list[str]:
+        """Return the instances of a class that have a label, as it is written or else in any case."""
+        patterns = [
+            f"{{ ?thing <{predicate}> {ox.Literal(name, language=language) if language else ox.Literal(name)} }}"
+            for predicate in (f"{RDFS}label", f"{SKOS}altLabel")
+            for language in ("en", "")
+        ]
+        folded = f"?thing <{RDFS}label> ?label FILTER(LCASE(STR(?label)) = {ox.Literal(_fold(name))})"
+        for pattern in (" UNION ".join(patterns), folded):
+            rows = self._select(f"SELECT DISTINCT ?thing {{ {pattern} }} ORDER BY ?thing")
+            if found := [row[0].value for row in rows if self._is_instance(row[0].value, cls)]:
+                return found
+        return []
+
+    def _near(self, name: str, cls: str) -> list[tuple[str, str]]:
+        """Return a few instances of a class with a label that a name is a part of."""
+        rows = self._select(
+            f"SELECT ?thing ?label {{ ?thing <{RDFS}label> ?label "
+            f"FILTER(CONTAINS(LCASE(STR(?label)), {ox.Literal(_fold(name))})) }} LIMIT {10 * SEVERAL}"
+        )
+        found = [(row[0].value, row[1].value) for row in rows if self._is_instance(row[0].value, cls)]
+        return sorted(found)[:SEVERAL]
+
+    def _told(self, iris: list[str]) -> list[tuple[str, str]]:
+        """Return IRIs with what tells them from others of their name: the labels of what they are related to."""
+        told = []
+        for iri in iris:
+            rows = self._select(f"SELECT ?label {{ <{iri}> <{GIAS}authority> ?of . ?of <{RDFS}label> ?label }}")
+            told.append((iri, next((row[0].value for row in rows), "-")))
+        return told
+
+    def _is_instance(self, iri: str, cls: str) -> bool:
+        thing = str(ox.NamedNode(iri)) if _is_iri(iri) else ""
+        return bool(thing) and any(True for _ in self._select(f"SELECT ?class {{ {_typed(cls, thing)} }} LIMIT 1"))
+
+    def _sample(self, cls: str) -> str:
+        """Return an instance of a class that has very many, or empty text for another class."""
+        if cls not in self._samples:
+            rows = self._select(f"SELECT ?thing {{ {_typed(cls, '?thing')} }} LIMIT 1 OFFSET {LARGE}") if cls else ()
+            self._samples[cls] = next((row[0].value for row in rows if isinstance(row[0], ox.NamedNode)), "")
+        return self._samples[cls]
+
     def _names(self, cls: str) -> dict[str, list[str]]:
         """Return the IRIs of a class's instances by each of their folded names."""
         if cls not in self._by_class:
-            ox.NamedNode(
-                cls or SEN
-            )  # a class comes from a question's header: it must be an IRI before it is put in a query
-            typed = f"?class <{RDFS}subClassOf>* <{cls}> . ?thing a ?class ." if cls else ""
+            typed = _typed(cls, "?thing") if cls else ""
             label = f"?thing <{RDFS}label>|<{SKOS}altLabel>{f'|<{SKOS}hiddenLabel>' if cls else ''} ?label"
             label = f"OPTIONAL {{ {label} }}" if cls else label
             names: dict[str, list[str]] = {}
@@ -98,6 +177,18 @@ class Names:
                         names[name].append(iri)
             self._by_class[cls] = names
         return self._by_class[cls]
+
+
+def _typed(cls: str, thing: str) -> str:
+    """Return the pattern for an instance of a class; the class comes from a question's header and must be an IRI."""
+    return f"?class <{RDFS}subClassOf>* {ox.NamedNode(cls)} . {thing} a ?class ."
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        return bool(ox.NamedNode(text))
+    except ValueError:
+        return False
 
 
 def _fold(name: str) -> str:

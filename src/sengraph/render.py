@@ -7,8 +7,9 @@ TSV, and the RDF formats. People get text, Markdown or HTML, with labels in the 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from typing import IO, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO, Any, NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -57,6 +58,64 @@ def names_of(*writes: str) -> list[str]:
     return [name for name, form in FORMATS.items() if form.writes in writes]
 
 
+class _Held(io.RawIOBase):
+    """Holds back the first part of a document, and keeps what goes wrong when it is written."""
+
+    def __init__(self, output: IO[bytes]) -> None:
+        self._output = output
+        self._first: bytearray | None = bytearray()
+        self.failure: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: Any) -> int:
+        if self._first is None:
+            self._pass_on(part)
+        else:
+            self._first += part
+            if len(self._first) > HELD:
+                self.release()
+        return len(part)
+
+    def release(self) -> None:
+        """Write what is held back, and whatever comes from now on at once."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            self._pass_on(first)
+
+    def _pass_on(self, part: Any) -> None:
+        try:
+            self._output.write(part)
+        except OSError as error:
+            self.failure = error
+            raise
+
+
+@contextmanager
+def held(output: IO[bytes]) -> Iterator[IO[bytes]]:
+    """Hold back the first megabyte of a document: one that fails before it is longer leaves nothing written.
+
+    Args:
+        output: where the document goes; it is not closed.
+
+    Errors:
+        OSError: the output cannot be written to, whatever the engine that wrote the document made of that.
+    """
+    holder = _Held(output)
+    try:
+        yield cast("IO[bytes]", holder)
+        holder.release()
+    except Exception:
+        if holder.failure:
+            raise holder.failure from None
+        raise
+
+
+HELD = 1 << 20
+"""How many bytes of an answer are held back."""
+
+
 def serialise(raw: Raw, name: str) -> bytes:
     """Write an answer in a machine's format, whole.
 
@@ -71,17 +130,33 @@ def serialise(raw: Raw, name: str) -> bytes:
         UsageError: the format cannot hold this kind of answer.
         InputError: the store that the answer is read from is damaged.
     """
+    document = io.BytesIO()
+    write_answer(raw, name, document)
+    return document.getvalue()
+
+
+def write_answer(raw: Raw, name: str, output: IO[bytes]) -> None:
+    """Write an answer in a machine's format, row by row as the engine finds them.
+
+    Args:
+        raw, name: as `serialise`.
+        output: where the document is written.
+
+    Errors:
+        as `serialise`; where the store turns out to be damaged, some of the document is written by then.
+    """
     form = FORMATS[name]
     if isinstance(raw, ox.QueryTriples):
-        if form.writes == "graph":
-            with reading("the store"):
-                return graph_bytes(raw, name)
-        raise UsageError(f"triples have no form {name!r}: choose one of {', '.join(names_of('graph'))}")
-    if form.writes == "results":
+        if form.writes != "graph":
+            raise UsageError(f"triples have no form {name!r}: choose one of {', '.join(names_of('graph'))}")
         with reading("the store"):
-            return raw.serialize(format=getattr(ox.QueryResultsFormat, form.engine_name)) or b""
-    kind = "a table" if isinstance(raw, ox.QuerySolutions) else "yes or no"
-    raise UsageError(f"{kind} has no form {name!r}: choose one of {', '.join(names_of('people', 'results'))}")
+            write_graph(raw, name, output)
+    elif form.writes == "results":
+        with reading("the store"):
+            raw.serialize(output, format=getattr(ox.QueryResultsFormat, form.engine_name))
+    else:
+        kind = "a table" if isinstance(raw, ox.QuerySolutions) else "yes or no"
+        raise UsageError(f"{kind} has no form {name!r}: choose one of {', '.join(names_of('people', 'results'))}")
 
 
 def graph_bytes(triples: Iterable[ox.Triple] | Iterable[ox.Quad], name: str) -> bytes:

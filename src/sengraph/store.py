@@ -20,8 +20,8 @@ from typing import IO
 import pyoxigraph as ox
 
 from sengraph import __version__, load
-from sengraph.errors import InconsistentError, InputError, reading
-from sengraph.terms import ASSERTED, INFERRED, SNAPSHOTS
+from sengraph.errors import InconsistentError, reading
+from sengraph.terms import ASSERTED, DCTERMS, INFERRED, METADATA, SNAPSHOTS
 
 Notify = Callable[[str], None]
 """Takes one line for the person who waits."""
@@ -68,19 +68,6 @@ def from_files(files: Sequence[Path | str], *, inference: bool = True, notify: N
     return store
 
 
-def from_directory(path: Path) -> ox.Store:
-    """Open a store on disk for reading: a database of Oxigraph, or a folder whose `current` leads to one.
-
-    Errors:
-        InputError: there is no store at that place, or it is damaged.
-    """
-    database = path / "current" if (path / "current").is_dir() else path
-    if not (database / "CURRENT").is_file():
-        raise InputError(f"{path} holds no store: give a folder made by Oxigraph")
-    with reading(f"{path}: the store"):
-        return ox.Store.read_only(str(database))
-
-
 def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
     """Return the graphs that a query sees together: all but the dated snapshots of the register."""
     named = [graph for graph in store.named_graphs() if not graph.value.startswith(SNAPSHOTS)]
@@ -88,15 +75,30 @@ def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.Def
 
 
 def asserted(store: ox.Store) -> dict[ox.Triple, str]:
-    """Return what the graphs that a query sees assert, and which graph each triple is in; what was inferred is not."""
+    """Return what the graphs that a query sees assert, and which graph each triple is in; what was inferred is not.
+
+    A graph is told by its IRI, and by the files that it is from where the store's metadata names them.
+    """
     stated: dict[ox.Triple, str] = {}
     with reading("the store"):
         for graph in default_graphs(store):
             if not str(graph).startswith(f"<{INFERRED}"):
-                name = graph.value if isinstance(graph, ox.NamedNode) else "the default graph"
+                name = _told(store, graph)
                 for quad in store.quads_for_pattern(None, None, None, graph):
                     stated.setdefault(quad.triple, name)
     return stated
+
+
+def _told(store: ox.Store, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:
+    if not isinstance(graph, ox.NamedNode):
+        return "the default graph"
+    source, metadata = ox.NamedNode(f"{DCTERMS}source"), ox.NamedNode(METADATA)
+    files = sorted(
+        quad.object.value.partition(",")[0]
+        for quad in store.quads_for_pattern(graph, source, None, metadata)
+        if isinstance(quad.object, ox.Literal)
+    )
+    return f"{graph.value} ({', '.join(files)})" if files else graph.value
 
 
 def close(files: Sequence[Path | str]) -> bytes:
@@ -132,7 +134,7 @@ def key(files: Iterable[Path | str]) -> str:
     from sengraph.reasoning import DEFAULT_ENGINE
 
     code = Path(__file__).parent
-    own = load.packaged_files()
+    own = [load.ontology_dir() / name for name in load.IMPORTABLE.values()]
     digest = hashlib.sha256(f"{__version__} {DEFAULT_ENGINE}".encode())
     for role, paths in (
         ("given", [Path(file) for file in files]),

@@ -13,10 +13,15 @@ BASE = "https://w3id.org/sengraph/"
 ONTOLOGY = f"{BASE}ontology"
 SEN = f"{ONTOLOGY}#"
 CODE = f"{BASE}code-2001/"
+GIAS = f"{BASE}gias/"
+ESTABLISHMENT = f"{BASE}establishment/"
 GRAPH = f"{BASE}graph/"
 ASSERTED = f"{GRAPH}asserted"
 INFERRED = f"{GRAPH}inferred"
-SNAPSHOTS = f"{GRAPH}register/"
+METADATA = f"{GRAPH}metadata"
+REGISTER = f"{GRAPH}register"
+REGISTER_INFERRED = f"{INFERRED}/register"
+SNAPSHOTS = (f"{REGISTER}/", f"{REGISTER_INFERRED}/")
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -28,6 +33,8 @@ DCTERMS = "http://purl.org/dc/terms/"
 PREFIXES: dict[str, str] = {
     "code": CODE,
     "dcterms": DCTERMS,
+    "establishment": ESTABLISHMENT,
+    "gias": GIAS,
     "owl": OWL,
     "rdf": RDF,
     "rdfs": RDFS,

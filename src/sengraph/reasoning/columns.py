@@ -89,6 +89,13 @@ class Relation:
         self._waiting = 0
         self._inverse: Keys | None = None
 
+    def copy(self) -> Relation:
+        """Return a relation that can be added to while this one stays as it is."""
+        other = Relation()
+        other.keys, other.new, other.rounds = self.keys, self.new, [*self.rounds]
+        other._pending, other._waiting, other._inverse = [*self._pending], self._waiting, self._inverse
+        return other
+
     @property
     def inverse(self) -> Keys:
         """The keys of a predicate with subject and object exchanged, sorted."""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import cache
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -42,7 +43,7 @@ from sengraph.reasoning.columns import (
     transitive_closure,
     united,
 )
-from sengraph.reasoning.rules import ANNOTATION_PROPERTIES, COUNT, RULES, is_variable
+from sengraph.reasoning.rules import ANNOTATION_PROPERTIES, COUNT, RULES, is_about_schema, is_variable
 from sengraph.reasoning.specialise import (
     FIRST,
     NIL,
@@ -112,6 +113,15 @@ def _words() -> list[str]:
     return [*dict.fromkeys([TYPE, SAME_AS, FIRST, REST, NIL, *used])]
 
 
+@cache
+def _of_schema() -> tuple[list[str], list[str]]:
+    """Return the predicates and the classes that premises about the schema name."""
+    atoms = [atom for rule in RULES.values() for atom in rule.premises if is_about_schema(atom)]
+    predicates = [FIRST, REST, *(atom.predicate for atom in atoms)]
+    classes = [atom.object for atom in atoms if atom.predicate == TYPE]
+    return [*dict.fromkeys(predicates)], [*dict.fromkeys(classes)]
+
+
 def _term(word: str) -> Term:
     return ox.Literal(word, datatype=ox.NamedNode(COUNT)) if word.isdigit() else ox.NamedNode(word)
 
@@ -164,6 +174,30 @@ class Engine:
             self.relations[key].add(keys)
         self.add(triples)
 
+    def fork(self) -> Engine:
+        """Return an engine that goes on from what followed here, while this one stays as it is."""
+        other = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, dict | list | set):
+                setattr(other, name, copy(value))
+        other.terms = copy(self.terms)
+        other.terms.numbers = dict(self.terms.numbers)
+        other.relations = defaultdict(Relation, {key: relation.copy() for key, relation in self.relations.items()})
+        other._readers = defaultdict(list, {key: [*readers] for key, readers in self._readers.items()})
+        other._typings = self._typings and self._typings.copy()
+        other._memory = Memory(dict(self._memory.covering), dict(self._memory.rules))
+        return other
+
+    @property
+    def rules(self) -> Iterable[Specialised]:
+        """The rules on plain facts that run."""
+        return self._rules.values()
+
+    @property
+    def schema_size(self) -> int:
+        """How many facts there are that rules are specialised by."""
+        return sum(len(self.relations[key].keys) for key in self._schema_keys() if key in self.relations)
+
     @property
     def type(self) -> int:
         """The name of rdf:type."""
@@ -194,6 +228,11 @@ class Engine:
                 self.relations[key].add(keys)
         self._read_literals()
         self._close()
+
+    def expect(self, literals: Iterable[ox.Literal]) -> None:
+        """Know literals, and what has their value, before a triple has them; until then they are not given out."""
+        self._unasserted |= {self.terms.number(literal) for literal in literals}
+        self.add(())
 
     def _grow(self) -> None:
         """Let each new term be its own name."""
@@ -242,10 +281,13 @@ class Engine:
         return len(sizes), sum(sizes), int((self.names != np.arange(len(self.names))).sum())
 
     def _schema_keys(self) -> Iterator[int]:
-        for name in self._words.values():
-            if name not in (self.type, self.same_as):
+        """Yield the relations that rules are specialised by."""
+        predicates, classes = _of_schema()
+        for word in predicates:
+            if (name := self._words[word]) not in (self.type, self.same_as):
                 yield name
-            yield ~name
+        for word in classes:
+            yield ~self._words[word]
 
     def _schema(self) -> Schema:
         return Schema(self.relations, self._words, self.terms.everything, self._memory, self._typings)

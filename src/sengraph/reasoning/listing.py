@@ -56,11 +56,12 @@ class Listing:
                 f"{most:,} triples of one property follow, more than can be given out: too many things are the same"
             )
 
-    def inferred(self, *, axioms: bool = False) -> Iterator[ox.Triple]:
+    def inferred(self, *, axioms: bool = False, beyond: Engine | None = None) -> Iterator[ox.Triple]:
         """Yield the triples that follow and were not asserted.
 
         Args:
             axioms: also those that say of a thing that it is itself, and those that follow from no triple at all.
+            beyond: leave out what this engine has, which the other one was made from by `Engine.fork`.
 
         Yields:
             triples, relation by relation; none has a literal for a subject.
@@ -72,6 +73,8 @@ class Listing:
         without = self._engine.asserted if axioms else self._with_axioms()
         for key, keys in self._relations(axioms=axioms):
             keys = keys[~among(keys, without.get(key, NONE))]
+            if beyond and key in beyond.relations:
+                keys = keys[~among(keys, beyond.relations[key].keys)]
             if not axioms and key in self._reflexive:
                 keys = keys[keys >> 32 != keys & LOW]
             yield from self._triples(key, keys)

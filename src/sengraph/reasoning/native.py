@@ -66,14 +66,14 @@ class Materialisation:
     def clashes(self) -> tuple[str, ...]:
         """The contradictions found, in words, sorted: the first few of each rule."""
         terms = [*self.engine.terms.numbers]
-        return tuple(sorted(_in_words(clash, terms) for clash in self.engine.clashes))
+        return tuple(sorted(in_words(clash, terms) for clash in self.engine.clashes))
 
 
 close = Materialisation
 """Closes a graph: what every reasoner has under this name."""
 
 
-def _in_words(clash: Clash, terms: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> str:
+def in_words(clash: Clash, terms: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> str:
     """Say which facts contradict each other, and by which rule."""
     facts = "; ".join(" ".join(shown(terms[number]) for number in fact) for fact in clash.facts)
     condition = RULES[clash.rule].condition
