@@ -223,3 +223,12 @@ def test_an_explanation_names_the_file(store):
     ingest.ingest(FILES, store)
     explained = str(sengraph.open(store=store).explain("establishment:900001", "sen:subjectTo", "mainstream-3.1"))
     assert f"{REGISTER} (register.csv, register_links.csv)" in explained
+
+
+@pytest.mark.parametrize("name", ["sen.ttl", "academies.ttl"])
+def test_a_file_of_ones_own_with_the_name_of_a_packaged_one(store, tmp_path, name):
+    """It is not taken for that one: a later load of the register keeps what it says."""
+    own = written(tmp_path / name, "<http://example.org/a> <http://example.org/b> <http://example.org/c> .")
+    ingest.ingest([own], store)
+    assert ingest.ingest(FILES, store).by_analogy == []
+    assert any(triple.subject.value == "http://example.org/a" for triple in graphs(store)[ASSERTED])

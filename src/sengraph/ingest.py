@@ -54,6 +54,10 @@ ROWS = 5000
 SOURCE = ox.NamedNode(f"{DCTERMS}source")
 SIZE = ox.NamedNode("http://rdfs.org/ns/void#triples")
 
+DIGEST = ", sha256 "
+PACKAGED = "sengraph/"
+"""Stand behind the name of a file where a graph's files are told, and before it if the file is a packaged one."""
+
 Progress = Callable[[str, int, int], None]
 """Takes the name of a file, how many rows of it were read, and how many hundredths of it."""
 
@@ -345,7 +349,7 @@ class _Load:
         if packaged:
             triples = (quad.triple for path in packaged for quad in _parsed(path))
             found[ASSERTED] = dict.fromkeys(triples) | found[ASSERTED]
-            files[ASSERTED] |= {_described(path) for path in packaged}
+            files[ASSERTED] |= {PACKAGED + _described(path) for path in packaged}
         changed = {graph for graph in found if graph not in self._there or files[graph] != self._files[graph]}
         self._files.update(files)
         return {graph: triples for graph, triples in found.items() if graph in changed}
@@ -358,11 +362,11 @@ class _Load:
         """
         if self._plan.bare:
             return []
-        known, before = load.analogies(), {text.partition(",")[0] for text in self._files[ASSERTED]}
-        kept = [name for name, path in known.items() if path.name in before]
+        known, before = load.analogies(), {text.rpartition(DIGEST)[0] for text in self._files[ASSERTED]}
+        kept = [name for name, path in known.items() if f"{PACKAGED}{path.name}" in before]
         chosen = kept if self._plan.by_analogy is None else [*dict.fromkeys(self._plan.by_analogy)]
         self._loaded.by_analogy = chosen
-        if not is_new and (own := sorted(before - load.packaged_names())):
+        if not is_new and (own := sorted(name for name in before if not name.startswith(PACKAGED))):
             if chosen != kept:
                 raise UsageError(
                     f"the graph {ASSERTED} holds files of your own ({', '.join(own)}): name them too, so that it "
@@ -466,7 +470,7 @@ def _parsed(path: Path) -> Iterator[ox.Quad]:
 def _described(path: Path) -> str:
     """Return the name of a file and the digest of its content."""
     with path.open("rb") as file:
-        return f"{path.name}, sha256 {hashlib.file_digest(file, 'sha256').hexdigest()}"
+        return f"{path.name}{DIGEST}{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _files_of_graphs(store: ox.Store | None) -> defaultdict[str, set[str]]:

@@ -90,11 +90,6 @@ def analogy(name: str) -> Path:
     return known[name]
 
 
-def packaged_names() -> set[str]:
-    """Return the names of all packaged ontology files."""
-    return {path.name for path in [*packaged_files(), register_types(), *analogies().values()]}
-
-
 def read_bytes(path: Path) -> bytes:
     """Read a file whole, unpacking `.gz`.
 

@@ -94,7 +94,7 @@ def _told(store: ox.Store, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph)
         return "the default graph"
     source, metadata = ox.NamedNode(f"{DCTERMS}source"), ox.NamedNode(METADATA)
     files = sorted(
-        quad.object.value.partition(",")[0]
+        quad.object.value.rpartition(", sha256 ")[0]
         for quad in store.quads_for_pattern(graph, source, None, metadata)
         if isinstance(quad.object, ox.Literal)
     )
