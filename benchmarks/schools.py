@@ -19,12 +19,14 @@ import os
 import platform
 import random
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +83,28 @@ def bulk_load(source: str, target: str) -> dict[str, Any]:
     return {}
 
 
-RUNS: dict[str, Callable[[str, str], dict[str, Any]]] = {"load": load, "bulk_load": bulk_load}
+def read_and_close(source: str, target: str) -> dict[str, Any]:
+    """Read a register and conclude what follows, without storing either."""
+    from sengraph import gias, load
+    from sengraph.csvfile import Tally
+    from sengraph.ingest import ROWS
+    from sengraph.reasoning.batches import Batches
+    from sengraph.reasoning.native import Materialisation
+
+    files = [*load.packaged_files(), load.register_types()]
+    batches = Batches(Materialisation(quad.triple for file in files for quad in load.parse(file)))
+    lists = gias.Lists(quad.triple for quad in load.parse(load.register_types()))
+    rows, triples = gias.Register(Path(source), lists, Tally()).establishments(), 0
+    while some := [triple for row in islice(rows, ROWS) for triple in row]:
+        triples += len(some) + len(batches.close(some))
+    return {"triples": triples}
+
+
+RUNS: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "load": load,
+    "bulk_load": bulk_load,
+    "read_and_close": read_and_close,
+}
 
 
 def measured(run: str, source: Path, target: Path) -> dict[str, Any]:
@@ -169,19 +192,27 @@ def questions(folder: Path, rounds: int) -> None:
 
 def growing(sizes: list[int], folder: Path) -> None:
     """Print how time and memory grow with the rows."""
-    print("| rows | quads | s | quads a second | growth exponent | peak, MB | closed |\n|---|---|---|---|---|---|---|")
-    before: tuple[int, float] | None = None
+    print(
+        "| rows | quads | load, s | exponent | of that read and close, s | exponent | quads a second | peak, MB | closed |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    before: dict[str, float] = {}
     for size in sizes:
         source = folder / f"invented-{size}.csv"
         invented(source, size)
         run = measured("load", source, folder / f"grown-{size}")
-        exponent = "" if before is None else f"{math.log(run['seconds'] / before[1]) / math.log(size / before[0]):.2f}"
+        taken = {"rows": size, "load": run["seconds"], "close": measured("read_and_close", source, folder)["seconds"]}
+        exponents = {
+            name: f"{math.log(taken[name] / before[name]) / math.log(size / before['rows']):.2f}" if before else ""
+            for name in ("load", "close")
+        }
         print(
-            f"| {size:,} | {run['triples']:,} | {run['seconds']:.1f} | {run['triples'] / run['seconds']:,.0f} | {exponent} | "
-            f"{run['peak'] / 2**20:.0f} | {run['closed']} |",
+            f"| {size:,} | {run['triples']:,} | {taken['load']:.1f} | {exponents['load']} | {taken['close']:.1f} | "
+            f"{exponents['close']} | {run['triples'] / taken['load']:,.0f} | {run['peak'] / 2**20:.0f} | {run['closed']} |",
             flush=True,
         )
-        before = size, run["seconds"]
+        before = taken
+        shutil.rmtree(folder / f"grown-{size}")
 
 
 def main() -> None:

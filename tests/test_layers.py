@@ -10,12 +10,13 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "sengraph"
 
 LAYERS = [
-    {"errors", "terms", "tables", "report"},
+    {"errors", "terms", "tables", "report", "negotiate"},
     {"binding", "csvfile", "interop", "load", "rdfxml", "versions"},
-    {"gias", "sparql", "reasoning", "results", "source"},
+    {"federation", "gias", "sparql", "reasoning", "results", "source"},
     {"explanation", "questions", "names", "store", "render", "shapes", "verify", "remote"},
     {"graph", "classify", "materialise", "ingest"},
-    {"comparison", "check", "completion"},
+    {"comparison", "check", "completion", "describe"},
+    {"serve"},
     {"cli"},
     {"__main__"},
 ]

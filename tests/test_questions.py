@@ -416,7 +416,7 @@ def test_without_a_register_there_are_no_schools(graph, name):
     """The packaged graph has no school: a list of them is empty, and a school that is named is not known."""
     required = [parameter for parameter in LIBRARY[name].parameters if parameter.required]
     if "school" in {parameter.name for parameter in required}:
-        with pytest.raises(UsageError, match="--school .*: nothing here is a sen:Establishment"):
+        with pytest.raises(UsageError, match="--school .*: no register of schools is here"):
             graph.ask(name, school="900001")
     else:
         assert graph.ask(name, **{parameter.name: "2010-01-01" for parameter in required}).rows == []

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from sengraph import ingest
 from tests.conftest import ROOT
+from tests.test_serve import running
 
 README = (ROOT / "README.md").read_text("utf-8")
 BIN = Path(sys.executable).parent
@@ -55,6 +57,21 @@ def test_every_command_over_real_schools_answers(lines, tmp_path):
     assert len(lines) == 3
     for line in lines:
         test_every_command_of_the_readme_answers(line, tmp_path)
+
+
+SERVING = (ROOT / "docs" / "serving.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("line", [*indented("As a server"), *re.findall(r"^    (sengraph .+)$", SERVING, re.MULTILINE)])
+def test_every_command_that_serves_is_one(line, tmp_path):
+    """The server starts with these words, at a port that is free, and answers."""
+    words = shlex.split(line, comments=True)
+    if "--store" in words:
+        ingest.ingest([ROOT / "tests" / "data" / "register.csv"], tmp_path / "schools")
+        words[words.index("--store") + 1] = str(tmp_path / "schools")
+    assert words[:2] == ["sengraph", "serve"]
+    with running(*words[2:], "--port", "0") as server:
+        assert server.get("/questions/gaps")[0] == 200
 
 
 def test_the_python_of_the_readme_runs(capsys):

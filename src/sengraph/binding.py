@@ -12,7 +12,7 @@ section 3.3 (lexical forms).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -129,6 +129,13 @@ def template(text: str) -> Template:
                 words.append(token[0])
     lines.append(Line(tuple(texts), tuple(names), optional))
     return Template(tuple(lines), tuple(words))
+
+
+def tokens(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the words of SPARQL text and what looks like its IRIs, and which of the two each is."""
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup in ("word", "iri") and not token[0].isspace():
+            yield token[0], token.lastgroup == "iri"
 
 
 def term(value: object, kind: str) -> str:

@@ -538,7 +538,11 @@ def load(options: argparse.Namespace) -> int:
         progress=_rows_progress(),
     )
     if options.report:
-        write_whole(Path(options.report), loaded.report())
+        try:
+            write_whole(Path(options.report), loaded.report())
+        except OSError as error:
+            fault = error.strerror or error
+            raise InputError(f"{options.report}: {fault}. The store was written, only the report was not") from None
     lines = [f"{printable_line(line)}\n" for line in str(loaded).split("\n")]
     _write(_json(loaded.as_json()) if options.format == "json" else "".join(lines).encode())
     return 0
@@ -553,6 +557,67 @@ def _rows_progress() -> Callable[[str, int, int], None]:
             _note(f"{name}: {rows:,} rows, {hundredths} % ...")
 
     return tell
+
+
+# ----------------------------------------------------------------------------------- serve
+
+
+def serve_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `serve`."""
+    from sengraph.serve.server import Settings
+
+    usual = Settings()
+    parser.description = (
+        "Serve the packaged graph, or a store on disk, over HTTP: SPARQL at /sparql, stored questions at\n"
+        "/questions, a description of the data at /.well-known/void. Nothing can be changed from outside."
+    )
+    parser.epilog = (
+        "examples:\n  sengraph serve\n  sengraph serve --store schools --port 8080\n"
+        "  sengraph serve --store schools --host 0.0.0.0 --base https://data.example.org/ --no-sparql"
+    )
+    parser.add_argument("--store", metavar="DIR", help="serve a store on disk instead of the packaged graph")
+    parser.add_argument("--queries", metavar="DIR", help="a folder of your own stored questions")
+    parser.add_argument(
+        "--host", default=usual.host, help=f"the address to listen at ({usual.host}: this machine only)"
+    )
+    parser.add_argument("--port", type=int, default=usual.port, help=f"the port ({usual.port}); 0 for any that is free")
+    parser.add_argument("--base", metavar="IRI", help="the IRI under which the server is known")
+    parser.add_argument(
+        "--workers", type=int, default=usual.workers, help=f"requests answered at a time ({usual.workers})"
+    )
+    parser.add_argument(
+        "--timeout", metavar="SECONDS", type=float, default=usual.timeout, help=f"for an answer ({usual.timeout:g})"
+    )
+    parser.add_argument("--max-rows", metavar="N", type=int, default=usual.rows, help=f"of an answer ({usual.rows:,})")
+    parser.add_argument("--max-bytes", metavar="N", type=int, default=usual.size, help=f"of an answer ({usual.size:,})")
+    parser.add_argument("--no-sparql", action="store_true", help="answer stored questions only, no free queries")
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Serve the graph over HTTP."""
+    from sengraph.serve import server
+
+    for name in ("workers", "timeout", "max_rows", "max_bytes"):
+        if not 0 < getattr(options, name) < 1e15:
+            raise UsageError(f"--{name.replace('_', '-')} is a number above 0")
+    if options.base and not (options.base.startswith(("http://", "https://")) and options.base.endswith("/")):
+        raise UsageError("--base is an http or https IRI that ends with a slash")
+    server.run(
+        server.Settings(
+            store=Path(options.store) if options.store else None,
+            queries=Path(options.queries) if options.queries else None,
+            host=options.host,
+            port=options.port,
+            base=options.base or "",
+            workers=options.workers,
+            timeout=options.timeout,
+            rows=options.max_rows,
+            size=options.max_bytes,
+            sparql=not options.no_sparql,
+        ),
+        notify=_note,
+    )
+    return 0
 
 
 # --------------------------------------------------------------------------------- explain
@@ -687,6 +752,7 @@ COMMANDS = {
     "explain": Command(explain_arguments, explain),
     "reason": Command(reason_arguments, reason),
     "load": Command(load_arguments, load),
+    "serve": Command(serve_arguments, serve),
     "completion": Command(completion_arguments, completion),
 }
 

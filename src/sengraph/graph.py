@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
 from sengraph import binding
 from sengraph.errors import UsageError, did_you_mean, reading, shown
+from sengraph.federation import local
 from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
 from sengraph.results import Raw, Table, Triples
 from sengraph.sparql import has_keyword, is_update, nests_too_deeply, syntax_fault
-from sengraph.terms import GRAPH, INFERRED, PREFIXES, RDF, compact, expand
+from sengraph.terms import GIAS, GRAPH, INFERRED, PREFIXES, RDF, SEN, compact, expand
 
 if TYPE_CHECKING:
     import rdflib
@@ -24,8 +26,31 @@ if TYPE_CHECKING:
 
 Answer = Table | Triples | bool
 
+NO_REGISTER = (
+    "no register of schools is here: 'sengraph load --help' tells how one gets into a store, to be asked with --store"
+)
+"""Said to whoever asks about a school where there is none."""
+
 LONGEST_WAIT = 86400
 """The longest timeout, in seconds."""
+
+
+class View(NamedTuple):
+    """What a query that comes from elsewhere sees, if its sender says so, whatever the query itself says.
+
+    Attributes:
+        default_graphs: the IRIs of the graphs that are its default graph together.
+        named_graphs: the IRIs of those that it can name. Where both are empty, it sees what any query does.
+        base: the IRI that relative IRIs in it are resolved against; empty for none.
+        services: the endpoints that it may ask by SERVICE.
+
+    Source: SPARQL 1.1 Protocol, section 2.1.4.
+    """
+
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    base: str = ""
+    services: frozenset[str] = frozenset()
 
 
 class Engine(Protocol):
@@ -66,37 +91,60 @@ class Embedded:
         self._graphs: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, graphs)] or known
         self._union = not graphs and len(every) == len(known) - 1
 
-    def run(self, sparql: str) -> Raw:
-        """Run a query; it sees the chosen graphs as one, unless it has a FROM of its own.
+    def run(self, sparql: str, view: View | None = None) -> Raw:
+        """Run a query; it sees the chosen graphs as one, unless it has a FROM of its own or a view says what it sees.
 
         Errors:
             UsageError: the text is not a SPARQL query, or is one that would ask other servers.
             InputError: the store is damaged.
         """
+        view = view or View()
         if nests_too_deeply(sparql):
             raise UsageError("this query nests too deeply to be answered: simplify it")
-        if has_keyword(sparql, "SERVICE"):
+        text = local(sparql, view.services)
+        if text is None:
             raise UsageError(
                 "SERVICE would make this machine ask the server that the query names, and only the graph here is "
                 "asked: send the query to an endpoint that may do that (--endpoint URL)"
             )
         try:
-            with reading("the store"):
-                if has_keyword(sparql, "FROM"):
-                    return self._store.query(sparql, prefixes=PREFIXES)
-                if self._union:
-                    return self._store.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
-                return self._store.query(sparql, prefixes=PREFIXES, default_graph=self._graphs)
+            with reading("the store"), _known_functions():
+                return self._store.query(text, base_iri=view.base or None, prefixes=PREFIXES, **self._seen(text, view))
         except SyntaxError as error:
             line, fault = syntax_fault(error, sparql)
             raise UsageError(f"this is not a SPARQL query: line {line or '?'}, {fault}") from None
 
-    def triples(self) -> Iterable[ox.Triple]:
-        """Yield every triple that queries see, once for each graph it is in."""
+    def _seen(self, sparql: str, view: View) -> dict[str, Any]:
+        """Return what tells the engine which graphs a query sees."""
+        if view.default_graphs or view.named_graphs:
+            names = [[*map(ox.NamedNode, dict.fromkeys(graphs))] for graphs in view[:2]]  # twice is as good as once
+            return {"default_graph": names[0], "named_graphs": names[1]}
+        if has_keyword(sparql, "FROM"):
+            return {}
+        return {"use_default_graph_as_union": True} if self._union else {"default_graph": self._graphs}
+
+    def has(self, graph: str) -> bool:
+        """Tell whether there is a named graph, by its IRI."""
         with reading("the store"):
-            for graph in self._graphs:
-                for quad in self._store.quads_for_pattern(None, None, None, graph):
+            return self._store.contains_named_graph(ox.NamedNode(graph))
+
+    def triples(self, graph: str = "") -> Iterable[ox.Triple]:
+        """Yield every triple of a named graph, or that queries see, once for each graph it is in."""
+        with reading("the store"):
+            for each in [ox.NamedNode(graph)] if graph else self._graphs:
+                for quad in self._store.quads_for_pattern(None, None, None, each):
                     yield quad.triple
+
+
+@contextmanager
+def _known_functions() -> Iterator[None]:
+    """Tell whoever calls a function that the engine does not have; it raises what it raises for a damaged store."""
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error).startswith("The custom "):
+            raise UsageError(f"{str(error)[:1].lower()}{str(error)[1:]} here: use those of SPARQL 1.1") from None
+        raise
 
 
 class Graph:
@@ -183,7 +231,15 @@ class Graph:
         Errors:
             UsageError: the text is not a SPARQL query, or is an update.
         """
-        raw = self.run(sparql)
+        return self.whole(self.run(sparql), sparql)
+
+    def whole(self, raw: Raw, sparql: str = "") -> Answer:
+        """Return the answer that `run` gave, whole.
+
+        Args:
+            raw: what the engine returned; it is used up.
+            sparql: the query.
+        """
         if isinstance(raw, ox.QuerySolutions):
             with reading("the store"):
                 rows = list(raw)
@@ -193,14 +249,18 @@ class Graph:
         with reading("the store"):
             return Triples(list(raw), sparql)
 
-    def run(self, sparql: str) -> Raw:
+    def run(self, sparql: str, view: View | None = None) -> Raw:
         """Run SPARQL text and return what the engine does, ready to be serialised.
+
+        Args:
+            sparql: a query.
+            view: what it sees, on the embedded store; what any query does if None.
 
         Errors:
             UsageError: the text is not a SPARQL query, or is an update.
         """
         try:
-            return self._engine.run(sparql)
+            return self._engine.run(sparql) if view is None else self._embedded().run(sparql, view)
         except UsageError:
             if is_update(sparql):
                 raise UsageError("this is an update, and only queries are answered here: nothing was changed") from None
@@ -275,6 +335,27 @@ class Graph:
             return binding.literal(text)
         return ox.NamedNode(self.names.resolve(text, ""))
 
+    def has_graph(self, graph: str) -> bool:
+        """Tell whether the store has a named graph, by its IRI, whether queries see it or not.
+
+        Errors:
+            UsageError: the graph is at an endpoint.
+        """
+        return self._embedded().has(graph)
+
+    def triples(self, graph: str = "") -> Iterable[ox.Triple]:
+        """Return the triples of a named graph of the store, or all that queries see.
+
+        Errors:
+            UsageError: the graph is at an endpoint.
+        """
+        return self._embedded().triples(graph)
+
+    def _embedded(self) -> Embedded:
+        if not isinstance(self._engine, Embedded):
+            raise UsageError("a graph at an endpoint is not served from here: open a store or files")
+        return self._engine
+
     def to_rdflib(self) -> rdflib.Graph:
         """Return all triples that queries see as an rdflib graph."""
         from sengraph.interop import graph_to_rdflib
@@ -302,6 +383,8 @@ class Graph:
                 raise UsageError(f"a name or an IRI is wanted, not a Python {type(value).__name__}")
             cls = expand(parameter.type) or ""
             if parameter.is_class and not self.names.exist(cls):
+                if cls.startswith(GIAS) or cls == f"{SEN}Establishment":
+                    raise UsageError(NO_REGISTER)
                 found = self._select("SELECT DISTINCT ?class { ?thing a ?class }")
                 classes = [compact(row["class"].value) for row in found if isinstance(row["class"], ox.NamedNode)]
                 raise UsageError(f"nothing here is a {parameter.type}. {did_you_mean(parameter.type, classes)}")

@@ -26,7 +26,7 @@ PACKAGED = {ONTOLOGY: "sen.ttl", f"{BASE}code-2001": "code-2001.ttl"}
 """The files of the packaged graph, by the IRI of the ontology that each one holds, in the order they are read."""
 
 REGISTER_TYPES = "gias.ttl"
-IMPORTABLE = PACKAGED | {f"{BASE}gias": REGISTER_TYPES}
+IMPORTABLE = PACKAGED | {f"{BASE}gias": REGISTER_TYPES, f"{BASE}service": "service.ttl"}
 """The files that an owl:imports is answered from."""
 
 ANALOGIES = "by-analogy"

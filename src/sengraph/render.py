@@ -28,27 +28,35 @@ from sengraph.terms import PREFIXES
 
 
 class Format(NamedTuple):
-    """A format: what it can write (`results`, `graph`, `people`), its media type and pyoxigraph's name for it."""
+    """A format.
+
+    Attributes:
+        writes: what it can write: `results`, `graph`, or either for `people`.
+        media_type: its media type, with the parameters it is sent with.
+        engine_name: pyoxigraph's name for it.
+        also: other media types by which it is asked for.
+    """
 
     writes: str
     media_type: str
     engine_name: str = ""
+    also: tuple[str, ...] = ()
 
 
 FORMATS = {
     "table": Format("people", "text/plain; charset=utf-8"),
     "markdown": Format("people", "text/markdown; charset=utf-8"),
     "html": Format("people", "text/html; charset=utf-8"),
-    "json": Format("results", "application/sparql-results+json", "JSON"),
-    "xml": Format("results", "application/sparql-results+xml", "XML"),
+    "json": Format("results", "application/sparql-results+json", "JSON", ("application/json",)),
+    "xml": Format("results", "application/sparql-results+xml", "XML", ("application/xml", "text/xml")),
     "csv": Format("results", "text/csv; charset=utf-8; header=present", "CSV"),
     "tsv": Format("results", "text/tab-separated-values; charset=utf-8", "TSV"),
-    "ttl": Format("graph", "text/turtle; charset=utf-8", "TURTLE"),
+    "ttl": Format("graph", "text/turtle; charset=utf-8", "TURTLE", ("application/x-turtle", "text/n3")),
     "nt": Format("graph", "application/n-triples", "N_TRIPLES"),
     "nq": Format("graph", "application/n-quads", "N_QUADS"),
     "trig": Format("graph", "application/trig", "TRIG"),
-    "rdf": Format("graph", "application/rdf+xml", "RDF_XML"),
-    "jsonld": Format("graph", "application/ld+json", "JSON_LD"),
+    "rdf": Format("graph", "application/rdf+xml", "RDF_XML", ("application/xml", "text/xml")),
+    "jsonld": Format("graph", "application/ld+json", "JSON_LD", ("application/json",)),
 }
 """Every format, by the name that `--format` takes."""
 

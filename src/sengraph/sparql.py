@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from sengraph.binding import template
+from sengraph.binding import template, tokens
 from sengraph.terms import PREFIXES
 
 QUERIES = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -74,19 +74,28 @@ def with_prefixes(text: str) -> str:
     return "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items() if f"{prefix}:" in used) + text
 
 
+_SIGNS = re.compile(r"[-+!^](?=[-+!^])")
+"""A sign that stands before another sign."""
+
 DEEPEST = 200
 """How deeply brackets may nest, and by tenfold how many steps a path may have: parsers recurse, and die of more."""
 
 
 def nests_too_deeply(text: str) -> bool:
-    """Tell whether a query would exhaust a parser that recurses."""
+    """Tell whether a query would exhaust a parser that recurses.
+
+    What looks like an IRI may be two comparisons with brackets between them, so brackets count in IRIs too.
+    """
     if text.count("{") + text.count("(") + text.count("[") + text.count("/") + text.count("!") <= DEEPEST:
         return False
-    depth = deepest = steps = 0
-    for word in template(text).words:
-        depth += (word in ("{", "(", "[")) - (word in ("}", ")", "]"))
-        deepest = max(deepest, depth)
-        steps += word in ("/", "|", "^", "!", "-", "+")
+    depth = deepest = among_words = steps = 0
+    for word, is_iri in tokens(text):
+        for mark in word if is_iri else [word]:
+            change = (mark in ("{", "(", "[")) - (mark in ("}", ")", "]"))
+            depth += change
+            among_words += 0 if is_iri else change
+            deepest = max(deepest, depth, among_words)
+        steps += len(_SIGNS.findall(word)) if is_iri else word in ("/", "|", "^", "!", "-", "+")
     return deepest > DEEPEST or steps > 10 * DEEPEST
 
 

@@ -1,0 +1,282 @@
+"""The edge: HTTP in, a request to a worker, its answer out; limits, who may ask from where, and what is told of it.
+
+Nothing is answered here but what concerns the server itself: `/health`, `/metrics`, OPTIONS, and the
+failures of a request that got no answer. A worker answers everything else, whole or not at all: where it
+breaks off after the first byte, the connection is aborted, so that no client takes a part for the whole.
+
+Sources: ASGI 3.0; RFC 9110 (HTTP); RFC 9457 (problem documents); the Fetch standard (CORS).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from sengraph.serve.messages import Request
+from sengraph.serve.metrics import Metrics
+from sengraph.serve.pool import BrokenOff, Busy, Pool, TimedOut
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+METHODS_TO_READ = ("GET", "HEAD", "OPTIONS")
+"""What is answered at /sparql, and at any other place."""
+
+
+class Limits(NamedTuple):
+    """What a request may take.
+
+    Attributes:
+        body: bytes of a request's body.
+        target: characters of its path and query.
+        slow: seconds in which a body has to arrive.
+        timeout: seconds for an answer to begin and to end.
+    """
+
+    body: int = 1 << 20
+    target: int = 64 * 1024
+    slow: float = 10.0
+    timeout: float = 30.0
+
+
+class RefusedError(Exception):
+    """A request that gets no answer: the status, and what to tell."""
+
+    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.headers = status, detail, headers or {}
+
+
+class ClientLeftError(Exception):
+    """The client has gone."""
+
+
+class Edge:
+    """The application that a server runs.
+
+    Args:
+        pool: the workers.
+        base: the IRI under which the server is known; it ends with a slash.
+        limits: what a request may take.
+        log: takes a line for each request.
+
+    Attributes:
+        failure: why the workers could not start; None if they did.
+    """
+
+    def __init__(self, pool: Pool, base: str, limits: Limits, log: Callable[[str], None]) -> None:
+        self._pool, self._base, self._limits, self._log = pool, base, limits, log
+        self.failure: Exception | None = None
+        self._metrics = Metrics(pool)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or begin and end with the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start the workers with the server, and stop them with it."""
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                try:
+                    await self._pool.start()
+                except Exception as error:
+                    self.failure = error
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                await self._pool.stop(self._limits.timeout)
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, and tell of it."""
+        told = _Told(send)
+        started = time.perf_counter()
+        outcome = "answered"
+        try:
+            await self._reply(scope, receive, told)
+        except RefusedError as problem:
+            outcome = "refused" if problem.status < 500 else "failed"
+            await told.problem(problem, scope)
+        except ClientLeftError:
+            outcome = "left"
+        except BrokenOff as error:
+            outcome, told.detail = "broken off", error.detail
+            if not told.status:  # else it ends without its end: the server closes the connection, and the client knows
+                await told.problem(RefusedError(error.status, str(error)), scope)
+        finally:
+            self._metrics.count(scope["method"], told.status, outcome, time.perf_counter() - started, told.sent)
+            self._log(_line(scope, told, outcome, time.perf_counter() - started))
+
+    async def _reply(self, scope: Scope, receive: Receive, told: _Told) -> None:
+        methods = METHODS if scope["path"].rstrip("/") == "/sparql" else METHODS_TO_READ
+        allowed = {"allow": ", ".join(methods)}
+        if scope["method"] not in METHODS:
+            raise RefusedError(405, f"{scope['method']} is not answered here", allowed)
+        if scope["method"] == "OPTIONS":
+            await told.whole(204, allowed, b"")
+        elif scope["path"] not in ("/health", "/metrics"):
+            await self._ask(await self._request(scope, receive), receive, told)
+        elif scope["method"] == "POST":
+            raise RefusedError(405, "POST is not answered here: use GET", allowed)
+        elif scope["path"] == "/health":
+            await told.whole(*self._health())
+        else:
+            await told.whole(200, {"content-type": self._metrics.media_type}, self._metrics.document())
+
+    def _health(self) -> tuple[int, dict[str, str], bytes]:
+        statistics = self._pool.statistics()
+        well = statistics.ready > 0
+        document = {"status": "ok" if well else "no worker is ready", "workers": statistics.ready}
+        return 200 if well else 503, {"content-type": "application/json"}, json.dumps(document).encode()
+
+    async def _request(self, scope: Scope, receive: Receive) -> Request:
+        """Read a request whole, within its limits."""
+        target = len(scope["raw_path"] or b"") + len(scope["query_string"])
+        if target > self._limits.target:
+            raise RefusedError(414, "the address is too long: send the query in the body of a POST request")
+        try:
+            body = await asyncio.wait_for(self._body(scope, receive), self._limits.slow)
+        except TimeoutError:
+            raise RefusedError(408, "the body of the request did not arrive in time", {"connection": "close"}) from None
+        headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            key = name.decode("latin-1").lower()
+            text = value.decode("latin-1")
+            headers[key] = f"{headers[key]}, {text}" if key in headers else text
+        try:
+            path = unquote((scope["raw_path"] or scope["path"].encode()).decode("ascii"), errors="strict")
+            query = scope["query_string"].decode("ascii")
+        except UnicodeDecodeError:
+            raise RefusedError(400, "the address is not percent-encoded UTF-8") from None
+        return Request(scope["method"], path, query, headers, body, self._base)
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes:
+        parts, size = list[bytes](), 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientLeftError
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+            if size > self._limits.body:
+                raise RefusedError(413, f"the body is longer than {self._limits.body:,} bytes", {"connection": "close"})
+            if not message.get("more_body"):
+                return b"".join(parts)
+
+    async def _ask(self, request: Request, receive: Receive, told: _Told) -> None:
+        """Have a worker answer, for as long as the client is there."""
+        answering = asyncio.current_task()
+        assert answering
+        leaving = asyncio.ensure_future(_left(receive))
+        leaving.add_done_callback(lambda task: task.cancelled() or answering.cancel())
+        try:
+            await self._pass_on(request, told)
+        except asyncio.CancelledError:
+            if not leaving.done() or answering.uncancel():  # somebody else wants it to end
+                raise
+            raise ClientLeftError from None
+        finally:
+            leaving.cancel()
+
+    async def _pass_on(self, request: Request, told: _Told) -> None:
+        try:
+            async with self._pool.answer(request) as answer:
+                length = {} if answer.length is None else {"content-length": str(answer.length)}
+                await told.begin(answer.status, {**answer.headers, **length})
+                async for part in answer.parts():
+                    await told.part(part)
+                await told.part(b"", is_last=True)
+        except Busy:
+            raise RefusedError(503, "the server is busy: try again", {"retry-after": "5"}) from None
+        except TimedOut:
+            if told.status:
+                raise BrokenOff("the answer took longer than it may") from None
+            detail = f"the answer took longer than {self._limits.timeout:g} seconds: ask for less, or narrow it down"
+            raise RefusedError(503, detail, {"retry-after": "60"}) from None
+
+
+class _Told:
+    """What a client is sent: the status, and how many bytes."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = self.sent = 0
+        self.detail = ""
+
+    async def begin(self, status: int, headers: Mapping[str, str]) -> None:
+        """Send the head of an answer."""
+        self.status = status
+        pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        pairs.append((b"x-content-type-options", b"nosniff"))
+        await self._send({"type": "http.response.start", "status": status, "headers": pairs})
+
+    async def part(self, body: bytes, *, is_last: bool = False) -> None:
+        """Send a part of its body."""
+        self.sent += len(body)
+        await self._send({"type": "http.response.body", "body": body, "more_body": not is_last})
+
+    async def whole(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
+        """Send an answer at once."""
+        await self.begin(status, {**headers, **({} if status == 204 else {"content-length": str(len(body))})})
+        await self.part(body, is_last=True)
+
+    async def problem(self, problem: RefusedError, scope: Scope) -> None:
+        """Send a problem document."""
+        document = {"type": "about:blank", "status": problem.status, "detail": problem.detail}
+        body = json.dumps(document).encode()
+        await self.whole(problem.status, {"content-type": "application/problem+json", **problem.headers}, body)
+
+
+async def _left(receive: Receive) -> None:
+    """Wait until the client has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _line(scope: Scope, told: _Told, outcome: str, seconds: float) -> str:
+    """Return a line of the access log: JSON, without the query, which may be long or not for everybody."""
+    client = scope.get("client") or ("", 0)
+    return json.dumps(
+        {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "client": client[0],
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": told.status,
+            "bytes": told.sent,
+            "milliseconds": round(seconds * 1000, 1),
+            "outcome": outcome,
+            **({"detail": told.detail} if told.detail else {}),
+        }
+    )
+
+
+def application(edge: Edge) -> Any:
+    """Return the application that a server runs: the edge, with compression, and open to pages of other origins."""
+    exposed = ["ETag", "Link", "Location", "Content-Location", "Retry-After"]
+    compressed = GZipMiddleware(edge, minimum_size=1024, compresslevel=4)
+    return CORSMiddleware(
+        compressed, allow_origins=["*"], allow_methods=[*METHODS], allow_headers=["*"], expose_headers=exposed
+    )
+
+
+def to_standard_error(line: str) -> None:
+    """Write a line of the access log."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201
