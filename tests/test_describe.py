@@ -602,6 +602,22 @@ def test_sparql_is_asked_by_get_by_a_form_and_by_a_body(graph):
     assert "415" in path["post"]["responses"]
 
 
+def test_changes_are_told_of_where_there_are_any(graph):
+    """They need the token, which queries do not; without changes nothing of them is in the document."""
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
+    document = describe.openapi(graph, BASE, writes=True)
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+    assert [*document["paths"]["/store"]] == ["get", "put", "post", "delete"]
+    assert document["paths"]["/store"]["put"]["security"] == [{"token": []}]
+    assert document["paths"]["/sparql"]["post"]["security"] == [{}, {"token": []}]
+    assert "application/sparql-update" in document["paths"]["/sparql"]["post"]["requestBody"]["content"]
+    plain = describe.openapi(graph, BASE)
+    assert [*plain["paths"]["/store"]] == ["get"]
+    assert "update" not in json.dumps([plain["paths"]["/sparql"], plain["paths"]["/store"]]).lower()
+    assert "securitySchemes" not in plain["components"]
+
+
 def test_failures_are_problem_documents(document):
     """Every status of a failure leads to a response with a problem document, or a text; health is its own."""
     for path, operations in document["paths"].items():

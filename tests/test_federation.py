@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from contextlib import suppress
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sengraph
-from sengraph.federation import local
+from sengraph.federation import local, local_update
 
 HERE = "http://127.0.0.1:9/"
 """Oxigraph refuses to connect to this port, and says so: nothing leaves this machine."""
@@ -187,3 +191,108 @@ def test_any_text_has_an_answer(text):
 def test_a_long_text_takes_no_long_time(piece):
     """A megabyte is read in about as many steps."""
     assert local(piece * (1_000_000 // len(piece))) in (None, piece * (1_000_000 // len(piece)))
+
+
+# ---------------------------------------------------------------------------------- LOAD
+
+LOADS = [
+    "LOAD <H>",
+    "load<H>",
+    "LOADSILENT<H>INTO GRAPH e:g",
+    "LOAD e:x",
+    "LOADe:x",
+    "LOAD:x",
+    "LOAD :x",
+    "LOAD#\n<H>",
+    "#\rLOAD <H>",
+    "CLEAR ALL;LOAD <H>",
+    "CLEAR ALL ;\tload silent<H>",
+    "INSERT DATA { e:a e:b 'a' };LOAD <H>",
+    "INSERT DATA { e:a e:b '\\'' };LOAD <H>#'",
+    "INSERT DATA { e:a e:b '''a'#''' };LOAD <H>",
+    "INSERT {} WHERE { FILTER(1<2)#>\n};LOAD<H>",
+    "INSERT {} WHERE { FILTER(1<'}'||2>1) };LOAD<H>",
+    "INSERT {} WHERE { ?load e:load ?o };LOAD<H>",
+]
+
+
+@pytest.mark.parametrize("text", LOADS)
+def test_an_update_that_loads_is_seen(text):
+    """However it is cut; the engine reads each of these as one that loads."""
+    prologue = PROLOGUE.replace("SERVICE", "LOAD")
+    update = f"{prologue}{text.replace('<H>', f'<{HERE}>')}"
+    with pytest.raises((RuntimeError, OSError)):
+        ox.Store().update(update.replace("SILENT", " ").replace("silent", " "))
+    assert local_update(update) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CLEAR ALL",
+        "INSERT DATA { e:download e:of-load 'LOAD <http://e/>' } # LOAD <http://e/>",
+        'INSERT { ?load e:p <http://e/load> } WHERE { ?load e:p """; LOAD <http://e/>""" }',
+    ],
+)
+def test_an_update_that_loads_nothing_is_made(text):
+    """The letters may stand in names, strings, IRIs and comments, and what is made is the same."""
+    quiet = local_update(f"PREFIX e: <http://e/> {text}")
+    assert quiet is not None
+    one, other = ox.Store(), ox.Store()
+    one.update(quiet)
+    other.update(f"PREFIX e: <http://e/> {text}")
+    assert set(one) == set(other)
+
+
+OF_UPDATES = [
+    "LOAD", "load", "SILENT", " ", "\n", "#", "<", ">", "<http://127.0.0.1:9/>", "e:x", "e:", ":", "?x", "{", "}", "{}", ";", ".",
+    "CLEAR ALL", "DROP", "INSERT DATA", "DELETE", "WHERE", "INTO GRAPH", "WITH", "'", '"', "\'\'\'", "\\", "1<2", "FILTER(1<2)",
+    "INSERT{}WHERE", "\\u004COAD", "PREFIX e:", "BASE", "\u00b2", "\u017f", "'a'", "LOADe:", "LOAD:", "\u212a", "DEFAULT", "true",
+]  # fmt: skip
+
+
+@settings(max_examples=5000)
+@given(st.lists(st.sampled_from(OF_UPDATES), max_size=8), st.lists(st.sampled_from(OF_UPDATES), max_size=5))
+def test_no_update_that_is_let_through_asks_a_server(listener, before, after):
+    """Whatever is glued to what: nobody comes to a server that listens there."""
+    address, came = listener
+    glued = f"{PROLOGUE} {''.join(before)};LOAD{''.join(after)} <{HERE}>".replace(HERE, address)
+    for text in (glued, glued.replace(";LOAD", "LOAD"), glued.replace(f" <{address}>", "")):
+        quiet = local_update(text)
+        if quiet is not None:
+            try:
+                ox.Store().update(quiet)
+            except (SyntaxError, ValueError):
+                continue
+            except (RuntimeError, OSError) as error:
+                assert "exist" in str(error) or "custom" in str(error)
+    assert came == []
+
+
+def test_the_server_that_listens_is_asked_by_what_is_not_let_through(listener):
+    """So that nobody came means something."""
+    address, came = listener
+    with pytest.raises((RuntimeError, OSError)):
+        ox.Store().update(f"LOAD <{address}>")
+    assert came
+    came.clear()
+
+
+@pytest.fixture(scope="module")
+def listener():
+    """A server that takes note of who comes, and sends them away: its address, and the note."""
+    came: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, client = server.accept()
+                    came.append(client)
+                    connection.close()
+
+        listening = threading.Thread(target=listen)
+        listening.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", came
+        server.shutdown(socket.SHUT_RDWR)
+    listening.join()

@@ -327,7 +327,7 @@ def test_analogies_and_files_of_ones_own_are_named_together(call, loaded):
 def test_bare_is_only_what_was_given(call, folder):
     """Without the ontology nothing follows of a register, and a file of one's own is all there is."""
     assert call("load", folder / "schools.csv", "--store", folder / "store", "--bare")[0] == 0
-    assert graphs(folder / "store") == {"metadata", "register"}
+    assert graphs(folder / "store") == {"inferred", "metadata", "register"}
     (folder / "mine.ttl").write_text(
         PREFIXES + "@prefix owl: <http://www.w3.org/2002/07/owl#> . :p a owl:SymmetricProperty . :a :p :b ."
     )

@@ -569,7 +569,8 @@ def serve_arguments(parser: Parser, words: Sequence[str]) -> None:
     usual = Settings()
     parser.description = (
         "Serve the packaged graph, or a store on disk, over HTTP: SPARQL at /sparql, stored questions at\n"
-        "/questions, a description of the data at /.well-known/void. Nothing can be changed from outside."
+        "/questions, a description of the data at /.well-known/void. Nothing can be changed from outside, unless\n"
+        "SENGRAPH_TOKEN is set: then a store is changed by requests that bring this token."
     )
     parser.epilog = (
         "examples:\n  sengraph serve\n  sengraph serve --store schools --port 8080\n"
@@ -590,6 +591,13 @@ def serve_arguments(parser: Parser, words: Sequence[str]) -> None:
     )
     parser.add_argument("--max-rows", metavar="N", type=int, default=usual.rows, help=f"of an answer ({usual.rows:,})")
     parser.add_argument("--max-bytes", metavar="N", type=int, default=usual.size, help=f"of an answer ({usual.size:,})")
+    parser.add_argument(
+        "--write-timeout", metavar="SECONDS", type=float, default=usual.write_timeout,
+        help=f"for a change ({usual.write_timeout:g})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--max-body", metavar="N", type=int, default=usual.body, help=f"bytes of a change ({usual.body:,})"
+    )
     parser.add_argument("--no-sparql", action="store_true", help="answer stored questions only, no free queries")
 
 
@@ -597,11 +605,13 @@ def serve(options: argparse.Namespace) -> int:
     """Serve the graph over HTTP."""
     from sengraph.serve import server
 
-    for name in ("workers", "timeout", "max_rows", "max_bytes"):
+    for name in ("workers", "timeout", "max_rows", "max_bytes", "write_timeout", "max_body"):
         if not 0 < getattr(options, name) < 1e15:
             raise UsageError(f"--{name.replace('_', '-')} is a number above 0")
     if options.base and not (options.base.startswith(("http://", "https://")) and options.base.endswith("/")):
         raise UsageError("--base is an http or https IRI that ends with a slash")
+    if options.max_body > server.LARGEST_BODY:
+        raise UsageError(f"--max-body is at most {server.LARGEST_BODY:,}: load more than that with 'sengraph load'")
     server.run(
         server.Settings(
             store=Path(options.store) if options.store else None,
@@ -614,8 +624,11 @@ def serve(options: argparse.Namespace) -> int:
             rows=options.max_rows,
             size=options.max_bytes,
             sparql=not options.no_sparql,
+            write_timeout=options.write_timeout,
+            body=options.max_body,
         ),
         notify=_note,
+        token=os.environ.get(server.TOKEN_NAME),
     )
     return 0
 

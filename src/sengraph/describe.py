@@ -594,6 +594,13 @@ FAILURES = {
 }
 """The failures: a name, and what each one means."""
 
+CHANGE_FAILURES = {
+    "401": ("Unauthorised", "The change does not bring the token of the server."),
+    "409": ("Conflict", "What would be there contradicts itself, or what is to be changed is not as it has to be."),
+    "412": ("ConditionFailed", "The condition that the request has does not hold."),
+}
+"""The failures of changes besides."""
+
 ALWAYS = ("406", "414", "429", "500", "503")
 
 ANSWERS = {
@@ -605,13 +612,14 @@ ANSWERS = {
 """The formats of the answer to a query of each form; CSV and TSV have no way to say yes or no."""
 
 
-def openapi(graph: Graph, base: str) -> dict[str, Any]:
+def openapi(graph: Graph, base: str, *, writes: bool = False) -> dict[str, Any]:
     """Describe the addresses of the server as an OpenAPI 3.1 document, each stored question with its parameters.
 
     A parameter that takes things of a class lists their short names, where the graph has few enough of them.
 
     Args:
         graph, base: as `service_description`; the questions are those of the graph's library.
+        writes: whether the server takes changes.
 
     Returns:
         the document as JSON has it.
@@ -619,26 +627,36 @@ def openapi(graph: Graph, base: str) -> dict[str, Any]:
     Errors:
         InputError: a question's file is malformed, or the store is damaged.
     """
+    changes = "Changes need the token of the server." if writes else "Nothing can be changed here."
+    sparql, store = _sparql_path(), _store_path()
+    if writes:
+        _describe_changes(sparql, store)
+    secured = {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}} if writes else {}
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "sengraph",
             "version": __version__,
             "summary": "A knowledge graph that is asked by SPARQL and by stored questions.",
-            "description": "Nothing can be changed here. HEAD is answered wherever GET is, OPTIONS everywhere.",
+            "description": f"{changes} HEAD is answered wherever GET is, OPTIONS everywhere.",
         },
         "servers": [{"url": base.rstrip("/")}],
         "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": {
-            "/sparql": _sparql_path(),
+            "/sparql": sparql,
             "/questions": _questions_path(),
             **{_path(question): _question_path(graph, question) for question in graph.questions},
-            "/store": _store_path(),
+            "/store": store,
             "/.well-known/void": _void_path(),
             "/health": _health_path(),
             "/metrics": {"get": _get("metrics", "operation", "Figures for Prometheus", {"text/plain": {}}, [], ())},
         },
-        "components": {"schemas": SCHEMAS, "headers": HEADERS, "responses": _failures()},
+        "components": {
+            "schemas": SCHEMAS,
+            "headers": HEADERS,
+            "responses": _failures(FAILURES | (CHANGE_FAILURES if writes else {})),
+            **secured,
+        },
     }
 
 
@@ -799,6 +817,47 @@ def _store_path() -> dict[str, Any]:
     return {"get": _get("graph", "data", "One graph", _content(names), parameters, ("400", "404", "413"))}
 
 
+def _describe_changes(sparql: dict[str, Any], store: dict[str, Any]) -> None:
+    """Add the changes to what is told of two addresses: SPARQL 1.1 Protocol (2.2), Graph Store Protocol (5.3-5.5)."""
+    asked = sparql["post"]
+    update = {"type": "string", "examples": ["INSERT DATA { <https://example.org/a> rdfs:label 'a' }"]}
+    bodies = asked["requestBody"]["content"]
+    form = bodies["application/x-www-form-urlencoded"]["schema"]
+    using = dict.fromkeys(("using-graph-uri", "using-named-graph-uri"), DATASET_SCHEMA)
+    form["properties"] |= {"update": update, **using}
+    form["oneOf"] = [{"required": [form.pop("required")[0]]}, {"required": ["update"]}]
+    bodies["application/sparql-update"] = {"schema": update}
+    asked["parameters"] += [
+        _in_query(name, schema, "A graph that the patterns of an update see.") for name, schema in using.items()
+    ]
+    asked["summary"] = "Ask a query, or make an update, which needs the token"
+    asked["security"] = [{}, {"token": []}]
+    asked["responses"] |= {"204": {"description": "The update was made."}, **_refused("401", "409")}
+    where = [each for each in store["get"]["parameters"] if each["name"] in ("default", "graph")]
+    triples = {"required": True, "content": {name: {"schema": {"type": "string"}} for name in [*_content(GRAPHS_IN)]}}
+    for method, name, summary in (
+        ("put", "put-graph", "Have a graph be what is sent"),
+        ("post", "add-to-graph", "Add what is sent to a graph, or to a new one if none is named"),
+        ("delete", "delete-graph", "Remove a graph"),
+    ):
+        failures = ["400", "401", "403", "409", "412", "500", "503"]
+        failures += ["404"] if method == "delete" else ["408", "413", "415"]
+        answers = {"204": {"description": "It was done."}, **_refused(*sorted(failures))}
+        if method != "delete":
+            answers["201"] = {"description": "A graph was made; Location says where, if it got a name."}
+        store[method] = {"operationId": name, "tags": ["data"], "summary": summary, "parameters": where}
+        store[method] |= {"responses": answers, "security": [{"token": []}]}
+        store[method] |= {} if method == "delete" else {"requestBody": triples}
+
+
+GRAPHS_IN = ("ttl", "nt", "rdf", "jsonld")
+
+
+def _refused(*statuses: str) -> dict[str, Any]:
+    known = FAILURES | CHANGE_FAILURES
+    return {status: {"$ref": f"#/components/responses/{known[status][0]}"} for status in statuses}
+
+
 def _void_path() -> dict[str, Any]:
     names = names_of("graph")
     return {"get": _get("void", "data", "What the data is: VoID and DCAT", _content(names), [_format(names)], ("400",))}
@@ -862,11 +921,11 @@ def _content(names: Iterable[str]) -> dict[str, Any]:
     return content
 
 
-def _failures() -> dict[str, Any]:
-    """Return the failures as responses: a problem document, or a text for whoever takes no JSON."""
+def _failures(known: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    """Return failures as responses: a problem document, or a text for whoever takes no JSON."""
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     content = {"application/problem+json": problem, "text/plain": {"schema": {"type": "string"}}}
-    responses: dict[str, Any] = {name: {"description": text, "content": content} for name, text in FAILURES.values()}
+    responses: dict[str, Any] = {name: {"description": text, "content": content} for name, text in known.values()}
     responses["Unavailable"]["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
     return responses
 

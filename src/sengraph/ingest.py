@@ -3,7 +3,7 @@
 A load says which graphs there are anew; the others stay. All is written in one pass, row by row, to the
 next version of the store (`sengraph.versions`), which readers see when it is whole. What follows from the register
 is concluded batch by batch (`sengraph.reasoning.batches`), or from all of it where rules look at two
-establishments at once.
+establishments at once. What is changed by other means is concluded from anew by `conclude`, in the same way.
 
     asserted           the packaged ontology, table and register types, and RDF files without graph names
     inferred           what follows from all graphs but the register
@@ -192,6 +192,46 @@ def ingest(
     return loaded
 
 
+def conclude(writing: versions.Writing, changed: Iterable[str], note: str, *, whole: bool = False) -> dict[str, int]:
+    """Conclude anew what follows from a store that was changed, if anything was concluded in it; renew its metadata.
+
+    Args:
+        writing: the next version of the store, with the changes in `new`; what is made here is written anew.
+        changed: the IRIs of the graphs that were changed.
+        note: what the change is from, with a digest behind `DIGEST`, for the metadata. It takes the place of an
+            earlier one that is the same up to there.
+        whole: whether the graphs are from this alone now.
+
+    Returns:
+        how many triples each graph has, by IRI.
+
+    Errors:
+        InconsistentError: what was written contradicts itself.
+        LimitError: too much follows.
+    """
+    inferred = ox.NamedNode(INFERRED)
+    both = [store for store in (writing.old, writing.new) if store is not None]
+    inference = any(store.contains_named_graph(inferred) for store in both)
+    if inference:
+        writing.go_on()
+    nothing = _Plan([], None, [], REGISTER, REGISTER_INFERRED, bare=True, by_analogy=None)
+    loaded = Loaded("")
+    load = _Load(nothing, writing, loaded, lambda name, rows, hundredths: None)
+    kind = note.partition(DIGEST)[0] + DIGEST
+    for graph in changed:
+        kept = set() if whole else {text for text in load._files[graph] if not text.startswith(kind)}
+        load._files[graph] = kept | {note}
+    if not inference:
+        load._write_metadata()
+        return loaded.graphs
+    load.run(inference=True, anew=True)
+    assert writing.old is not None
+    for name in [graph.value for graph in writing.old.named_graphs()]:
+        if not name.startswith((INFERRED, METADATA)):
+            writing.new.add_graph(ox.NamedNode(name))  # one that is empty is there all the same
+    return loaded.graphs
+
+
 # ------------------------------------------------------------------------------ what to do
 
 
@@ -251,12 +291,19 @@ class _Load:
         self._base: Materialisation | None = None
         self._together = list[tuple[str, str]]()
 
-    def run(self, *, inference: bool) -> None:
-        """Write all graphs."""
+    def run(self, *, inference: bool, anew: bool = False) -> None:
+        """Write all graphs.
+
+        Args:
+            inference: also conclude what follows.
+            anew: conclude it anew from what is there, although no file changes that.
+        """
         plan = self._plan
         written = {METADATA, *self._read, *([plan.graph] if plan.register else [])}
         self._known = dict.fromkeys(self._all_but_establishments(self._there - written))
-        new_base = bool(self._read) or INFERRED not in self._there or any(map(_is_of_establishment, self._known))
+        new_base = (
+            anew or bool(self._read) or INFERRED not in self._there or any(map(_is_of_establishment, self._known))
+        )
         replaced = written | ({INFERRED, REGISTER_INFERRED} if new_base else set())
         replaced |= {plan.inferred} if plan.register else set()
         kept = self._there - replaced
@@ -271,6 +318,8 @@ class _Load:
         for graph, inferred in self._together:
             assert self._base
             new.bulk_extend(_quads(Batches(self._base).close_together(_triples(new, graph)), inferred))
+        if inference:
+            new.add_graph(ox.NamedNode(INFERRED))  # which tells, even if it is empty, that what follows is to be there
         self._loaded.closed = "together" if self._together else "in batches" if self._base else "not"
         self._write_metadata()
 

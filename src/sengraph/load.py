@@ -136,27 +136,44 @@ def parse(path: Path | str) -> Iterator[Quad]:
     Errors:
         InputError: the file cannot be read, or is not what its extension says (with the line).
     """
-    import pyoxigraph
-
     path = Path(path)
     form = rdf_format(path)
-    data = read_bytes(path).removeprefix(codecs.BOM_UTF8)
+    yield from parse_bytes(read_bytes(path), form, path.absolute().as_uri(), str(path))
+
+
+def parse_bytes(data: bytes, form: RdfFormat, base: str, name: str) -> Iterator[Quad]:
+    """Parse RDF.
+
+    Args:
+        data: the RDF, not packed.
+        form: its format.
+        base: the IRI that relative ones are resolved against.
+        name: what to call it.
+
+    Returns:
+        the quads, as `parse`.
+
+    Errors:
+        InputError: it is not in that format (with the line).
+    """
+    import pyoxigraph
+
+    data = data.removeprefix(codecs.BOM_UTF8)
     if form == pyoxigraph.RdfFormat.RDF_XML:
-        _refuse_expansion(path, data)
+        _refuse_expansion(name, data)
     try:
-        base = path.absolute().as_uri()
         for quad in pyoxigraph.parse(data, form, base_iri=base, rename_blank_nodes=True):
             if isinstance(quad.object, pyoxigraph.Triple):
-                raise InputError(f"{path}: it holds a triple term, which is RDF 1.2; only RDF 1.1 is read")
+                raise InputError(f"{name}: it holds a triple term, which is RDF 1.2; only RDF 1.1 is read")
             yield quad
     except SyntaxError as error:
         line = f", line {error.lineno}" if error.lineno else ""
-        raise InputError(f"{path}{line}: this is not {form.name}: {error.msg}") from None
+        raise InputError(f"{name}{line}: this is not {form.name}: {error.msg}") from None
     except ValueError as error:
-        raise InputError(f"{path}: this is not {form.name}: {error}") from None
+        raise InputError(f"{name}: this is not {form.name}: {error}") from None
 
 
-def _refuse_expansion(path: Path, data: bytes) -> None:
+def _refuse_expansion(path: str, data: bytes) -> None:
     """Refuse RDF/XML whose entities grow when they are written out: a few lines could fill the memory.
 
     An entity that stands for a namespace, as OWL files have them, is short and refers to no other.

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -97,7 +98,7 @@ class Names:
     def _resolve_among_many(self, name: str, iri: str | None, cls: str) -> str:
         """Return the IRI of the instance that a person means, of a class with too many to fetch their names."""
         candidates = [iri] if iri is not None else self._by_local_name(name.strip(), cls)
-        found = [candidate for candidate in candidates if self._is_instance(candidate, cls)]
+        found = [*islice((candidate for candidate in candidates if self._is_instance(candidate, cls)), 1)]
         if not found and iri is None:
             found = self._labelled(name.strip(), cls)
         if len(found) == 1:

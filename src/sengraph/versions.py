@@ -77,7 +77,8 @@ class Writing:
     """The next version of a store while it is made.
 
     Attributes:
-        old: the current version, read-only, or None if there is none; good until the block ends.
+        old: the current version, read-only, or None if there is none; good until the block ends. After `go_on` it is
+            what was written before that.
     """
 
     def __init__(self, folder: Path, old: ox.Store | None) -> None:
@@ -96,6 +97,14 @@ class Writing:
         if self.old is not None:
             self.old.backup(str(self._path))
             self._new = ox.Store(str(self._path))
+
+    def go_on(self) -> None:
+        """Take what was written as the old version: `new` is another database from here on, and empty.
+
+        So what was written can be looked at whole, and written anew with what follows from it.
+        """
+        self.old, self._new = self.new, None
+        self._path = self._path.with_name(f"new-{os.urandom(4).hex()}")
 
     @property
     def new(self) -> ox.Store:
@@ -222,7 +231,7 @@ def _alone(folder: Path) -> Iterator[None]:
     """Hold the lock of who writes, in a folder that is or becomes a store's; if nothing is written, leave no trace."""
     if fcntl is None:
         raise InputError(f"{folder} cannot be written: this system has no file locks as Linux and macOS have")
-    _refuse_foreign(folder)
+    refuse_foreign(folder)
     made = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -244,7 +253,7 @@ def _alone(folder: Path) -> Iterator[None]:
                 path.rmdir()
 
 
-def _refuse_foreign(folder: Path) -> None:
+def refuse_foreign(folder: Path) -> None:
     """Raise InputError where a folder holds anything but a store with versions."""
     if _is_ours(folder) or not os.path.lexists(folder):
         return

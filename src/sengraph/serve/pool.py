@@ -48,11 +48,17 @@ PAUSES = (0.0, 0.1, 0.5, 2.0, 10.0)
 QUICK = 0.5
 """Seconds after which a worker that is busy counts as slow."""
 
+SLOW = 4
+"""How many workers there may be besides, with answers that take longer than that."""
+
 LOW_PRIORITY = 10
 """The niceness of a slow worker."""
 
 OURS = "the answer broke off: this is a fault of the server"
-OUT_OF_MEMORY = "the answer broke off: its process ended, perhaps it needed more memory than it may have; ask for less"
+OUT_OF_MEMORY = (
+    "the answer broke off: its process ended. Perhaps the query is too long, or needs more memory than it may have: "
+    "ask for less"
+)
 
 
 class Busy(LimitError):  # noqa: N818 - the state of the server
@@ -382,7 +388,7 @@ class Pool:
         workers: int = 2,
         timeout: float = 30.0,
         *,
-        slow: int = 4,
+        slow: int = SLOW,
         waiting: int = 128,
         patience: float = 10.0,
         start: float = 60.0,

@@ -1,8 +1,8 @@
 """What a request asks of the endpoint: a query and what it sees, or a graph; or why it asks nothing that is answered.
 
 A query comes in the query string of a GET, in the form that a POST carries, or as the body of a POST, with the
-graphs it sees named beside it. Names and values are percent-decoded once, as UTF-8. What asks for a change is
-refused: this server only reads.
+graphs it sees named beside it. Names and values are percent-decoded once, as UTF-8. A change is asked for in the
+same ways; who only reads refuses it.
 
 Sources: SPARQL 1.1 Protocol, sections 2.1 (queries) and 2.2 (updates); SPARQL 1.1 Graph Store HTTP Protocol,
 section 4 (how a graph is named); URL Standard, section 5.1 (application/x-www-form-urlencoded).
@@ -45,6 +45,19 @@ class Problem(SengraphError):  # noqa: N818 - what RFC 9457 calls it
         super().__init__(detail)
         self.status = status
         self.headers = dict(headers or {})
+
+
+class Update(NamedTuple):
+    """An update.
+
+    Attributes:
+        text: SPARQL Update, not yet parsed.
+        using, using_named: the IRIs of the graphs that the request says it sees, in order.
+    """
+
+    text: str
+    using: tuple[str, ...]
+    using_named: tuple[str, ...]
 
 
 class Query(NamedTuple):
@@ -163,6 +176,58 @@ def _posted(request: Request) -> tuple[Parameters, str | None]:
         raise Problem(400, f"the query is not UTF-8 text (byte {error.start})") from None
 
 
+def asks_to_write(request: Request) -> bool:
+    """Tell whether a request asks for a change: whether it may is not looked at, nor whether it is well formed."""
+    place = request.path.rstrip("/")
+    if place == "/sparql":
+        try:
+            given = {UPDATE} & {_body_type(request)} or {*of_query_string(request), *_form_of(request)}
+        except Problem:  # it is no text, which is told wherever it is answered
+            return False
+        return request.method == "POST" and not given.isdisjoint({UPDATE, "update"})
+    return request.method in WRITES and f"{place}/".startswith(("/store/", "/graph/"))
+
+
+def _body_type(request: Request) -> str:
+    media = media_type(request.headers.get("content-type", ""))
+    return media.name if media else ""
+
+
+def _form_of(request: Request) -> Parameters:
+    return parameters(request.body, "the form") if _body_type(request) == FORM else {}
+
+
+def update_of(request: Request) -> Update:
+    """Read the update that a request to the endpoint asks for.
+
+    Errors:
+        Problem: 400 an update that is missing, repeated, beside a query or no text, or a name of a graph that is no
+            IRI; 415 a body of another type.
+    """
+    given = of_query_string(request)
+    media = media_type(request.headers.get("content-type", ""))
+    name = media.name if media else ""
+    if media is None or name not in (FORM, UPDATE) or media.parameters.get("charset", "utf-8") not in UTF_8:
+        raise Problem(415, f"send the update as {UPDATE} or {FORM}, in UTF-8", {"accept": f"{UPDATE}, {FORM}"})
+    body = _form_of(request)
+    given = {key: [*given.get(key, ()), *body.get(key, ())] for key in [*given, *body]}
+    if "query" in given:
+        raise Problem(400, "there is a query beside the update: send them one after the other")
+    if name == UPDATE and "update" in given:
+        raise Problem(400, "there is an update in the query string and another in the body: give one")
+    if name == FORM and "update" in of_query_string(request):
+        raise Problem(400, "an update is given in the body, not in the address")
+    try:
+        text = request.body.decode("utf-8-sig") if name == UPDATE else single(given, "update")
+    except UnicodeDecodeError as error:
+        raise Problem(400, f"the update is not UTF-8 text (byte {error.start})") from None
+    graphs = [tuple(_iri(key, value) for value in given.get(key, ())) for key in _USING]
+    return Update(text or "", graphs[0], graphs[1])
+
+
+_USING = ("using-graph-uri", "using-named-graph-uri")
+
+
 def _refuse_update(request: Request, given: Parameters) -> None:
     """Refuse an update, which only a POST may ask for, once."""
     if "update" not in given:
@@ -201,12 +266,30 @@ def graph_of(request: Request, given: Parameters) -> str:
         raise Problem(403, READ_ONLY)
     if request.method not in ("GET", "HEAD"):
         raise Problem(405, f"{request.method} reads no graph: use GET", {"allow": "GET, HEAD, OPTIONS"})
-    named = single(given, "graph")
-    if "/" in (below := request.path.removeprefix("/")):
-        if named is not None or "default" in given:
-            raise Problem(400, "the address names a graph, and ?graph= or ?default another: give one")
-        area, _, name = below.partition("/")
-        return _iri("graph", f"{GRAPH}{name}" if area == "graph" else f"{request.base}{below}")
-    if (named is None) == ("default" not in given):
+    named = graph_named(request, given)
+    if named is None:
         raise Problem(400, "name one graph: ?graph=IRI, or ?default for what queries see")
-    return "" if named is None else _iri("graph", named)
+    return named
+
+
+def graph_named(request: Request, given: Parameters) -> str | None:
+    """Read which graph a request to the graph store names.
+
+    Args:
+        request, given: as `graph_of`.
+
+    Returns:
+        the IRI of a named graph; empty for the default graph; None if it names none.
+
+    Errors:
+        Problem: 400 several, or no IRI.
+    """
+    named = single(given, "graph")
+    if (named is not None) + ("default" in given) + ((below := request.path.strip("/")).count("/") > 0) > 1:
+        raise Problem(400, "several graphs are named, by the address, ?graph= or ?default: give one")
+    if "/" in below:
+        area, _, name = request.path.removeprefix("/").partition("/")
+        return _iri("graph", f"{GRAPH}{name}" if area == "graph" else f"{request.base}{area}/{name}")
+    if "default" in given:
+        return ""
+    return None if named is None else _iri("graph", named)

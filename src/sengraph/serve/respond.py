@@ -19,14 +19,23 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import pyoxigraph as ox
 
 from sengraph import __version__
-from sengraph.errors import InputError, LimitError, RemoteError, SengraphError, UsageError, did_you_mean, shown
+from sengraph.errors import (
+    InconsistentError,
+    InputError,
+    LimitError,
+    RemoteError,
+    SengraphError,
+    UsageError,
+    did_you_mean,
+    shown,
+)
 from sengraph.federation import local
 from sengraph.graph import View
 from sengraph.negotiate import choose
@@ -41,7 +50,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-STATUSES: dict[type[SengraphError], int] = {UsageError: 400, InputError: 500, LimitError: 503, RemoteError: 502}
+STATUSES: dict[type[SengraphError], int] = {
+    UsageError: 400,
+    InputError: 500,
+    InconsistentError: 409,
+    LimitError: 503,
+    RemoteError: 502,
+}
 """The status of each kind of error; that of any other is 500."""
 
 RESULTS = [*names_of("results"), "html", "table", "markdown"]
@@ -82,12 +97,14 @@ class Asked(NamedTuple):
         dataset: the data.
         sparql: whether free queries are answered.
         services: the endpoints that a query may ask by SERVICE.
+        writes: whether the server takes changes, elsewhere.
     """
 
     request: Request
     dataset: Dataset
     sparql: bool = True
     services: frozenset[str] = frozenset()
+    writes: bool = False
 
     @property
     def graph(self) -> Graph:
@@ -101,8 +118,8 @@ class Asked(NamedTuple):
 
 
 def respond(
-    request: Request, dataset: Dataset, *, sparql: bool = True, services: Collection[str] = ()
-) -> Response:  # fmt: skip
+    request: Request, dataset: Dataset, *, sparql: bool = True, services: Collection[str] = (), writes: bool = False
+) -> Response:
     """Answer a request.
 
     Args:
@@ -110,12 +127,13 @@ def respond(
         dataset: the data, open for reading.
         sparql: whether free queries are answered, and not only stored questions.
         services: the IRIs of endpoints that a query may ask by SERVICE; none if it is empty.
+        writes: whether the server takes changes, which is told where this interface is described.
 
     Returns:
         the response; whatever is wrong with the request or the data is in it. What goes wrong with the data while a
         body is written is raised by that.
     """
-    asked = Asked(request, dataset, sparql, frozenset(services))
+    asked = Asked(request, dataset, sparql, frozenset(services), writes)
     tag = _tag(request, dataset)
     opaque = tag.removeprefix("W/")
     known = request.headers.get("if-none-match", "") if request.method in ("GET", "HEAD") else ""
@@ -123,7 +141,7 @@ def respond(
     try:
         response = Response(200, {}, b"") if opaque in known else _route(request.path)(asked)
     except SengraphError as error:
-        response = _problem(request, error)
+        response = problem(request, error)
     if response.status == 200 and request.method in ("GET", "HEAD") and "cache-control" not in response.headers:
         told["etag"] = tag
         if opaque in known or known.strip() == "*":
@@ -232,7 +250,7 @@ def openapi(asked: Asked) -> Response:
     from sengraph import describe
 
     _only_read(asked.request)
-    return _json(_made(asked, "interface", describe.openapi))
+    return _json(_made(asked, "interface", partial(describe.openapi, writes=asked.writes)))
 
 
 def index(asked: Asked) -> Response:
@@ -383,7 +401,7 @@ def _accepted(header: str, names: tuple[str, ...], json_type: str) -> str | None
     return None if chosen is None else offers[chosen]
 
 
-def _problem(request: Request, error: SengraphError) -> Response:
+def problem(request: Request, error: SengraphError) -> Response:
     """Return the response for an error."""
     status = next((status for kind, status in STATUSES.items() if isinstance(error, kind)), 500)
     headers = {}

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import os
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sengraph.errors import UsageError
+from sengraph.versions import refuse_foreign
+
+if TYPE_CHECKING:
+    from sengraph.serve.app import Writing
 
 PORT = 7878
+
+TOKEN_NAME = "SENGRAPH_TOKEN"  # noqa: S105 - the name of a variable of the environment
+TOKEN = re.compile(r"(?=.{16})[A-Za-z0-9._~+/-]+=*", re.ASCII)
+"""What a token is: RFC 6750, section 2.1, and too long to be guessed."""
+
+LARGEST_BODY = 250 << 20
+"""How many bytes a request for a change can have at most, however it is set."""
+
+WRITE = "sengraph.serve.write:respond"
 
 SAID_ELSEWHERE = ("ASGI callable returned without completing response", "Application startup failed")
 """What the server beneath says of an answer that was broken off, which the access log has, and of a failed start."""
@@ -31,6 +44,8 @@ class Settings(NamedTuple):
         timeout: seconds that an answer may take.
         rows, size: how many rows and bytes an answer may have.
         sparql: whether free queries are answered, and not only stored questions.
+        write_timeout: seconds that a change may take.
+        body: bytes that a request for a change may have.
     """
 
     store: Path | None = None
@@ -43,14 +58,19 @@ class Settings(NamedTuple):
     rows: int = 1_000_000
     size: int = 1 << 30
     sparql: bool = True
+    write_timeout: float = 300.0
+    body: int = 100 << 20
 
 
-def run(settings: Settings, notify: Callable[[str], None] = lambda line: None) -> None:
+def run(
+    settings: Settings, notify: Callable[[str], None] = lambda line: None, *, token: str | None = None
+) -> None:  # fmt: skip
     """Serve until a signal ends it: SIGTERM and SIGINT let what is being answered end first.
 
     Args:
         settings: how.
         notify: takes a line when the server listens.
+        token: what a request has to bring to change the store; None if nothing can be changed.
 
     Errors:
         UsageError: it cannot listen there, or a setting is none.
@@ -59,16 +79,19 @@ def run(settings: Settings, notify: Callable[[str], None] = lambda line: None) -
     import uvicorn
 
     from sengraph.serve.app import Edge, Limits, application, to_standard_error
+    from sengraph.serve.connection import Connection
     from sengraph.serve.pool import Pool
 
+    if token is not None:
+        _check_writing(settings.store, token)
     listening = _listen(settings.host, settings.port)
     place = f"http://{_shown(settings.host)}:{listening.getsockname()[1]}/"
     base = settings.base or place
-    pool = Pool(workers=settings.workers, timeout=settings.timeout, config=configuration(settings))
-    edge = Edge(pool, base, Limits(timeout=settings.timeout), to_standard_error)
+    pool = Pool(workers=settings.workers, timeout=settings.timeout, config=configuration(settings, writes=bool(token)))
+    edge = Edge(pool, base, Limits(timeout=settings.timeout), to_standard_error, _writing(settings, token))
     config = uvicorn.Config(
         application(edge),
-        http=_protocol(),
+        http=Connection,
         loop="asyncio",
         ws="none",
         lifespan="on",
@@ -76,10 +99,10 @@ def run(settings: Settings, notify: Callable[[str], None] = lambda line: None) -
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=1000,
-        timeout_graceful_shutdown=int(settings.timeout) + 1,
+        timeout_graceful_shutdown=int(max(settings.timeout, settings.write_timeout if token else 0)) + 1,
     )
-    notify(f"listening at {place}" + (f", known as {base}" if base != place else ""))
+    known = f", known as {base}" if base != place else ""
+    notify(f"listening at {place}{known}{', and takes changes from who has the token' if token else ''}")
     logging.getLogger("uvicorn.error").addFilter(lambda record: not record.getMessage().startswith(SAID_ELSEWHERE))
     with contextlib.closing(listening), contextlib.suppress(SystemExit):  # with which it tells that it did not start
         uvicorn.Server(config).run(sockets=[listening])
@@ -87,15 +110,67 @@ def run(settings: Settings, notify: Callable[[str], None] = lambda line: None) -
         raise edge.failure
 
 
-def configuration(settings: Settings) -> dict[str, Any]:
-    """Return what a worker has to know, as JSON has it."""
+def _check_writing(store: Path | None, token: str) -> None:
+    """Refuse a token that protects nothing, or a store that cannot be changed.
+
+    Errors:
+        UsageError: the token is short or cannot be sent, or there is no store.
+        InputError: the store has no versions.
+    """
+    if not TOKEN.fullmatch(token):
+        raise UsageError(
+            f"{TOKEN_NAME} is set, but to nothing that keeps strangers out: give it 16 characters or more of A-Z a-z "
+            "0-9 - . _ ~ + / (try: openssl rand -hex 32); unset it if nothing is to be changed"
+        )
+    if store is None:
+        raise UsageError(
+            f"{TOKEN_NAME} is set, but the packaged graph cannot be changed: give a store with --store, or unset it"
+        )
+    refuse_foreign(store)
+
+
+def _writing(settings: Settings, token: str | None) -> Writing | None:
+    """Return how changes are made; None if there are none."""
+    from sengraph.serve.app import Limits, Writing
+    from sengraph.serve.pool import Pool
+
+    if token is None:
+        return None
+    config = {"store": str(settings.store), "respond": WRITE, "options": {"store": str(settings.store)}}
+    seconds = settings.write_timeout
+    pool = Pool(workers=1, timeout=seconds, slow=0, waiting=32, patience=seconds, config=config)
+    return Writing(pool, token.encode(), Limits(body=settings.body, slow=60.0, timeout=seconds))
+
+
+def configuration(settings: Settings, *, writes: bool = False) -> dict[str, Any]:
+    """Return what a worker that reads has to know, as JSON has it.
+
+    Args:
+        settings: how the server is run.
+        writes: whether changes are made by another worker.
+    """
+    from sengraph.serve.pool import SLOW
+
     return {
         "store": None if settings.store is None else str(settings.store),
         "queries": None if settings.queries is None else str(settings.queries),
         "rows": settings.rows,
         "size": settings.size,
-        "options": {"sparql": settings.sparql},
+        "memory": share_of_memory(settings.workers + SLOW),
+        "options": {"sparql": settings.sparql, "writes": writes},
     }
+
+
+def share_of_memory(processes: int) -> int:
+    """Return how many bytes of data each of some processes may have, so that all of them fit: 3/4 of what there is.
+
+    What there is: the machine's memory, or that of the container (cgroup v2) if it is less. Half a gigabyte at least.
+    """
+    there_is = [64 << 30]
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # a system that does not tell
+        there_is.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+        there_is.append(int(Path("/sys/fs/cgroup/memory.max").read_text()))  # `max` where there is no limit
+    return max(min(there_is) * 3 // 4 // processes, 1 << 29)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -124,25 +199,3 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _protocol() -> type[asyncio.Protocol]:
-    """Return the protocol of HTTP/1.1, with a time within which a request has to arrive."""
-    from uvicorn.protocols.http.h11_impl import H11Protocol
-
-    class Impatient(H11Protocol):
-        """Closes a connection on which no request arrives in time."""
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._impatience = self.loop.call_later(10, self._close_if_silent)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._impatience.cancel()
-            super().connection_lost(exc)
-
-        def _close_if_silent(self) -> None:
-            if self.cycle is None and not self.transport.is_closing():
-                self.transport.close()
-
-    return Impatient
