@@ -281,6 +281,31 @@ def test_limits_of_an_answer():
         assert server.get("/questions/statutory-duties")[0] == 200
 
 
+def test_one_address_may_have_so_many_requests():
+    """One more than that is told to come again, and nobody else waits for it."""
+    with running("--per-client", "2", "--timeout", "5") as server:
+        asked = f"/sparql?query={urllib.parse.quote(DEATH)}"
+        place = (server.host, server.port)
+        with socket.create_connection(place) as one, socket.create_connection(place) as other:
+            for each in (one, other):
+                each.sendall(f"GET {asked} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            until(lambda: server.get("/questions/gaps")[0] == 429, 3)
+            status, headers, body = server.get("/questions/gaps")
+            assert (status, headers["retry-after"]) == (429, "5")
+            assert json.loads(body)["status"] == 429
+        until(lambda: server.get("/questions/gaps")[0] == 200, 3)
+
+
+def test_an_endpoint_that_may_be_asked(endpoint):
+    """SERVICE asks the one that is allowed, as it stands in the query, and no other."""
+    with running("--allow-service", endpoint) as server:
+        query = "SELECT ?label {{ SERVICE <{}> {{ sen:party-senco rdfs:label ?label }} }}"
+        query = f"PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> {query}"
+        status, _, body = server.sparql(query.format(endpoint))
+        assert (status, json.loads(body)["results"]["bindings"][0]["label"]["value"]) == (200, "SENCO")
+        assert server.sparql(query.format(f"{endpoint}/"))[0] == 403
+
+
 def test_stored_questions_only():
     """Free queries are refused where the server is told so."""
     with running("--no-sparql") as server:

@@ -598,6 +598,13 @@ def serve_arguments(parser: Parser, words: Sequence[str]) -> None:
     parser.add_argument(
         "--max-body", metavar="N", type=int, default=usual.body, help=f"bytes of a change ({usual.body:,})"
     )
+    parser.add_argument(
+        "--per-client", metavar="N", type=int, default=0, help="of one address at a time; more are told 429 (no limit)"
+    )
+    parser.add_argument(
+        "--allow-service", metavar="IRI", action="append", default=[],
+        help="let queries ask this endpoint by SERVICE, and no other (repeatable)",
+    )  # fmt: skip
     parser.add_argument("--no-sparql", action="store_true", help="answer stored questions only, no free queries")
 
 
@@ -610,6 +617,11 @@ def serve(options: argparse.Namespace) -> int:
             raise UsageError(f"--{name.replace('_', '-')} is a number above 0")
     if options.base and not (options.base.startswith(("http://", "https://")) and options.base.endswith("/")):
         raise UsageError("--base is an http or https IRI that ends with a slash")
+    if options.per_client < 0:
+        raise UsageError("--per-client is a number from 0 up, and 0 is no limit")
+    for iri in options.allow_service:
+        if not iri.startswith(("http://", "https://")):
+            raise UsageError(f"--allow-service takes the http or https IRI of an endpoint, not {shown(iri)}")
     if options.max_body > server.LARGEST_BODY:
         raise UsageError(f"--max-body is at most {server.LARGEST_BODY:,}: load more than that with 'sengraph load'")
     server.run(
@@ -624,6 +636,8 @@ def serve(options: argparse.Namespace) -> int:
             rows=options.max_rows,
             size=options.max_bytes,
             sparql=not options.no_sparql,
+            services=tuple(options.allow_service),
+            per_client=options.per_client,
             write_timeout=options.write_timeout,
             body=options.max_body,
         ),

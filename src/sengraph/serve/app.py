@@ -16,6 +16,7 @@ import json
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -51,12 +52,14 @@ class Limits(NamedTuple):
         target: characters of its path and query.
         slow: seconds in which a body has to arrive.
         timeout: seconds for an answer to begin and to end.
+        per_client: how many requests of one address are answered at a time; 0 for any number.
     """
 
     body: int = 1 << 20
     target: int = 64 * 1024
     slow: float = 10.0
     timeout: float = 30.0
+    per_client: int = 0
 
 
 class Writing(NamedTuple):
@@ -112,6 +115,7 @@ class Edge:
         self._writing = writing
         self.failure: Exception | None = None
         self._metrics = Metrics(pool)
+        self._clients = Counter[str]()
 
     @property
     def takes_writes(self) -> bool:
@@ -152,7 +156,11 @@ class Edge:
         told = _Told(send)
         started = time.perf_counter()
         outcome = "answered"
+        client = (scope.get("client") or ("",))[0]
+        self._clients[client] += 1
         try:
+            if 0 < self._limits.per_client < self._clients[client]:
+                raise RefusedError(429, "too many requests of yours are answered already", {"retry-after": "5"})
             await self._reply(scope, receive, told)
         except RefusedError as problem:
             outcome = "refused" if problem.status < 500 else "failed"
@@ -164,6 +172,8 @@ class Edge:
             if not told.status:  # else it ends without its end: the server closes the connection, and the client knows
                 await told.problem(RefusedError(error.status, str(error)), scope)
         finally:
+            self._clients[client] -= 1
+            self._clients += Counter()  # forgets who has none
             self._metrics.count(scope["method"], told.status, outcome, time.perf_counter() - started, told.sent)
             self._log(_line(scope, told, outcome, time.perf_counter() - started))
 

@@ -44,6 +44,8 @@ class Settings(NamedTuple):
         timeout: seconds that an answer may take.
         rows, size: how many rows and bytes an answer may have.
         sparql: whether free queries are answered, and not only stored questions.
+        services: endpoints that a query may ask by SERVICE, by their IRIs; none if it is empty.
+        per_client: how many requests of one address are answered at a time; 0 for any number.
         write_timeout: seconds that a change may take.
         body: bytes that a request for a change may have.
     """
@@ -58,6 +60,8 @@ class Settings(NamedTuple):
     rows: int = 1_000_000
     size: int = 1 << 30
     sparql: bool = True
+    services: tuple[str, ...] = ()
+    per_client: int = 0
     write_timeout: float = 300.0
     body: int = 100 << 20
 
@@ -88,7 +92,8 @@ def run(
     place = f"http://{_shown(settings.host)}:{listening.getsockname()[1]}/"
     base = settings.base or place
     pool = Pool(workers=settings.workers, timeout=settings.timeout, config=configuration(settings, writes=bool(token)))
-    edge = Edge(pool, base, Limits(timeout=settings.timeout), to_standard_error, _writing(settings, token))
+    limits = Limits(timeout=settings.timeout, per_client=settings.per_client)
+    edge = Edge(pool, base, limits, to_standard_error, _writing(settings, token))
     config = uvicorn.Config(
         application(edge),
         http=Connection,
@@ -157,7 +162,7 @@ def configuration(settings: Settings, *, writes: bool = False) -> dict[str, Any]
         "rows": settings.rows,
         "size": settings.size,
         "memory": share_of_memory(settings.workers + SLOW),
-        "options": {"sparql": settings.sparql, "writes": writes},
+        "options": {"sparql": settings.sparql, "services": [*settings.services], "writes": writes},
     }
 
 
