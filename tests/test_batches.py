@@ -69,7 +69,7 @@ def test_batches_give_what_the_whole_gives(base, triples):
 
 
 @pytest.mark.slow
-@some_of(5000)
+@some_of(2000)
 @given(schemas, data)
 def test_many_batches_give_what_the_whole_gives(base, triples):
     """So it is for any of many schemas and data."""

@@ -474,7 +474,7 @@ def test_joins_in_many_parts(graph):
 
 
 @pytest.mark.slow
-@some_of(2000)
+@some_of(1000)
 @given(graphs(ORDINARY, 16))
 def test_many_ontologies(graph):
     """From any of many larger ontologies there follows what the table says."""
@@ -482,7 +482,7 @@ def test_many_ontologies(graph):
 
 
 @pytest.mark.slow
-@some_of(3000)
+@some_of(1500)
 @given(graphs(ANYTHING, 12))
 def test_many_ontologies_about_the_vocabulary(graph):
     """Whatever any of many larger graphs says of the vocabulary, there follows what the table says."""
@@ -607,7 +607,7 @@ def test_owlrl_agrees(graph):
 
 
 @pytest.mark.slow
-@some_of(1500)
+@some_of(800)
 @given(graphs(WITHOUT_DATA, 20))
 def test_owlrl_agrees_on_much(graph):
     """From any of many larger ontologies without data and keys there follows what owlrl says."""
