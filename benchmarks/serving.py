@@ -51,18 +51,29 @@ def questions() -> dict[str, str]:
 
 
 class Client:
-    """A connection that stays open."""
+    """A connection that stays open, and is opened again if the server has closed it."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._path = parts.path
         self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
+        self._connect()
+
+    def ask(self, query: str) -> int:
+        """Ask, read the answer whole, and return its status."""
+        try:
+            return self._ask(query)
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            self._connection.close()
+            self._connect()
+            return self._ask(query)
+
+    def _connect(self) -> None:
         self._connection.connect()
         assert self._connection.sock
         self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def ask(self, query: str) -> int:
-        """Ask, read the answer whole, and return its status."""
+    def _ask(self, query: str) -> int:
         headers = {"accept": "text/turtle"} if query.startswith("CONSTRUCT") else JSON
         headers = headers | {"content-type": "application/sparql-query"}
         self._connection.request("POST", self._path, with_prefixes(query).encode(), headers)

@@ -214,7 +214,8 @@ class Edge:
         if writing and not may_write:
             _refuse_to_write(head)
         try:
-            body = await asyncio.wait_for(_body(receive, limits.body), limits.slow)
+            async with asyncio.timeout(limits.slow):
+                body = await _body(receive, limits.body)
         except TimeoutError:
             raise RefusedError(408, "the body of the request did not arrive in time", {"connection": "close"}) from None
         request = head._replace(body=body)
