@@ -83,9 +83,11 @@ def test_the_endpoint_is_the_address_under_the_base(graph):
 
 
 def test_the_service_answers_queries_and_takes_no_updates(graph):
-    """SPARQL 1.1 Query is the one language."""
+    """SPARQL 1.1 Query is the one language, unless changes are taken."""
     languages = values(describe.service_description(graph, BASE), f"{BASE}sparql", "sd:supportedLanguage")
     assert languages == ["http://www.w3.org/ns/sparql-service-description#SPARQL11Query"]
+    more = values(describe.service_description(graph, BASE, writes=True), f"{BASE}sparql", "sd:supportedLanguage")
+    assert [*languages, "http://www.w3.org/ns/sparql-service-description#SPARQL11Update"] == more
 
 
 def test_every_format_for_machines_is_told(graph):

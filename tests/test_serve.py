@@ -188,6 +188,8 @@ def test_the_server_tells_of_itself(server):
         ("GET", "/%ff", None, {}, 400),
         ("DELETE", "/sparql", None, {}, 405),
         ("BREW", "/sparql", None, {}, 405),
+        ("POST", "/store?default", b"", {"content_type": "text/turtle"}, 405),
+        ("POST", "/metrics", b"", {}, 405),
         ("POST", "/sparql", b"x" * (2 << 20), {"content_type": "application/sparql-query"}, 413),
         ("GET", "/sparql?query=" + "x" * 60_000, None, {}, 400),
         ("POST", "/sparql", b"INSERT DATA { <a:a> <a:a> <a:a> }", {"content_type": "application/sparql-update"}, 403),

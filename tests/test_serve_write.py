@@ -323,7 +323,7 @@ def test_without_a_token_nothing_can_be_changed(folder, monkeypatch):
     with running("--store", str(folder)) as server:
         assert update(server, "CLEAR ALL")[0] == 403
         assert server.send("PUT", "/store?default", b"", **MAY, **TURTLE)[0] == 405
-        assert server.send("POST", "/store?default", b"", **MAY, **TURTLE)[0] == 403
+        assert server.send("POST", "/store?default", b"", **MAY, **TURTLE)[0] == 405
         assert len(server.children()) == 2
 
 

@@ -113,7 +113,7 @@ DISJOINT = frozenset([ASSERTED, INFERRED, REGISTER, REGISTER_INFERRED, METADATA]
 # ---------------------------------------------------------------------------- the service
 
 
-def service_description(graph: Graph, base: str) -> list[ox.Triple]:
+def service_description(graph: Graph, base: str, *, writes: bool = False) -> list[ox.Triple]:
     """Describe the endpoint at `base`: its language, formats and dataset.
 
     No entailment regime is claimed: what follows is in graphs of its own, and these are described.
@@ -121,6 +121,7 @@ def service_description(graph: Graph, base: str) -> list[ox.Triple]:
     Args:
         graph: the graph that is asked.
         base: the IRI under which the server is known; it ends with a slash.
+        writes: whether it takes updates too.
 
     Returns:
         triples about the service `base` + `sparql`, its dataset, and then its named graphs by name.
@@ -140,6 +141,7 @@ def service_description(graph: Graph, base: str) -> list[ox.Triple]:
         ("rdf:type", "sd:Service"),
         ("sd:endpoint", service),
         ("sd:supportedLanguage", "sd:SPARQL11Query"),
+        *([("sd:supportedLanguage", "sd:SPARQL11Update")] if writes else []),
         *(("sd:resultFormat", FORMAT_NAMES[name]) for name in names_of("results", "graph")),
         *([("sd:feature", "sd:UnionDefaultGraph")] if counts.is_union else []),
         ("sd:defaultDataset", dataset),

@@ -176,7 +176,7 @@ def sparql(asked: Asked) -> Response:
 
     query = query_of(asked.request)
     if query is None:
-        return _described(asked, "service", describe.service_description)
+        return _described(asked, "service", partial(describe.service_description, writes=asked.writes))
     if not asked.sparql:
         raise Problem(403, f"free queries are not answered here: stored questions are, see {asked.base}questions")
     if local(query.text, asked.services) is None:
