@@ -22,7 +22,7 @@ import pyoxigraph as ox
 
 from sengraph.csvfile import CsvFile, Tally
 from sengraph.errors import InputError
-from sengraph.terms import ESTABLISHMENT, GIAS, RDF, RDFS, SEN, SKOS, XSD
+from sengraph.terms import ESTABLISHMENT, GIAS, RDF, RDFS, SEN, SKOS, XSD, expand
 
 KEY = "URN"
 LINK = "LinkURN"
@@ -67,12 +67,9 @@ NOTHING = {"", "not recorded"}
 PLACEHOLDER = datetime.date(1900, 1, 1)
 """Stands in the register for an opening date that nobody knows."""
 
-_NAMESPACES = {"sen": SEN, "gias": GIAS, "rdfs": RDFS}
-
 
 def _iri(name: str) -> ox.NamedNode:
-    prefix, _, local = name.partition(":")
-    return ox.NamedNode(_NAMESPACES[prefix] + local)
+    return ox.NamedNode(expand(name) or "")
 
 
 _PROPERTIES = {name: _iri(name) for name in (*CONCEPTS, *TEXTS, *DATES, *AGES, "gias:urn", "gias:succeededBy")}

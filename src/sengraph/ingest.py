@@ -32,6 +32,7 @@ from sengraph.csvfile import Tally
 from sengraph.errors import InconsistentError, UsageError, shown
 from sengraph.reasoning.batches import Batches, TogetherError
 from sengraph.reasoning.native import Materialisation
+from sengraph.store import in_graph
 from sengraph.terms import (
     ASSERTED,
     DCTERMS,
@@ -151,7 +152,7 @@ class Loaded:
 
 def _no_formula(text: str) -> str:
     """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
+    return f"'{text}" if text.startswith(tuple("=+-@\t\r")) else text
 
 
 def ingest(
@@ -317,7 +318,7 @@ class _Load:
         new.bulk_extend(self._quads([] if is_copy else sorted(kept), self._to_close_again(kept, new_base=new_base)))
         for graph, inferred in self._together:
             assert self._base
-            new.bulk_extend(_quads(Batches(self._base).close_together(_triples(new, graph)), inferred))
+            new.bulk_extend(in_graph(Batches(self._base).close_together(_triples(new, graph)), inferred))
         if inference:
             new.add_graph(ox.NamedNode(INFERRED))  # which tells, even if it is empty, that what follows is to be there
         self._loaded.closed = "together" if self._together else "in batches" if self._base else "not"
@@ -331,9 +332,9 @@ class _Load:
             again: a register that is there, of which is to be concluded anew what follows; it has to be in order.
         """
         for graph in kept:
-            yield from _quads((t for t in _triples(self._old, graph) if not self._is_said_elsewhere(t, graph)), graph)
+            yield from in_graph((t for t in _triples(self._old, graph) if not self._is_said_elsewhere(t, graph)), graph)
         for graph, triples in self._read.items():
-            yield from _quads(triples, graph)
+            yield from in_graph(triples, graph)
         inferred = dict.fromkeys(self._base.inferred()) if self._base and again is not None else {}
         if self._plan.register:
             for quad in self._register(self._plan.register):
@@ -346,7 +347,7 @@ class _Load:
                 for triple in asserted:
                     inferred.pop(triple, None)
                 yield from quads
-        yield from _quads(inferred, INFERRED)
+        yield from in_graph(inferred, INFERRED)
 
     def _is_said_elsewhere(self, triple: ox.Triple, graph: str) -> bool:
         """Tell whether a triple of the register is in a file of the user's own too: no triple is in two graphs."""
@@ -439,7 +440,7 @@ class _Load:
         lists = gias.Lists(quad.triple for quad in load.parse(load.register_types()))
         register = gias.Register(path, lists, tally, followed)
         for triples, quads in self._closed(self._told(register), plan.graph, plan.inferred, lists.take):
-            yield from _quads((triple for triple in triples if triple not in self._known), plan.graph)
+            yield from in_graph((triple for triple in triples if triple not in self._known), plan.graph)
             yield from quads
         self._files[plan.graph] = {_described(file) for file in (path, *plan.links)}
         self._loaded.sources.append(Source(str(path), "register", register.read, register.loaded, tally))
@@ -478,7 +479,7 @@ class _Load:
                     found = batches.close(extra) if extra else []
                     if extra:
                         batches.base.add(extra)
-                    quads = _quads([*found, *batches.close(triples)], inferred)
+                    quads = in_graph([*found, *batches.close(triples)], inferred)
                 except TogetherError:
                     batches = None
                     self._together.append((graph, inferred))
@@ -498,7 +499,7 @@ class _Load:
             name = ox.NamedNode(graph)
             facts += [ox.Triple(name, SOURCE, ox.Literal(text)) for text in sorted(self._files[graph])]
             facts += [ox.Triple(name, SIZE, ox.Literal(str(count), datatype=ox.NamedNode(f"{XSD}integer")))]
-        new.bulk_extend(_quads(facts, METADATA))
+        new.bulk_extend(in_graph(facts, METADATA))
         self._loaded.graphs[METADATA] = len(facts)
 
 
@@ -535,11 +536,6 @@ def _triples(store: ox.Store | None, graph: str) -> Iterator[ox.Triple]:
     if store:
         for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
             yield quad.triple
-
-
-def _quads(triples: Iterable[ox.Triple], graph: str) -> Iterator[ox.Quad]:
-    name = ox.NamedNode(graph)
-    return (ox.Quad(s, p, o, name) for s, p, o in triples)
 
 
 def _subject(triple: ox.Triple) -> ox.NamedNode | ox.BlankNode | ox.Triple:

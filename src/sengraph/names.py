@@ -16,7 +16,7 @@ from itertools import islice
 import pyoxigraph as ox
 
 from sengraph.errors import UsageError, did_you_mean
-from sengraph.terms import GIAS, ONTOLOGY, RDFS, SEN, SKOS, compact, expand
+from sengraph.terms import GIAS, ONTOLOGY, RDFS, SEN, SKOS, compact, expand, is_iri
 
 LARGE = 2000
 """How many instances make a class one whose names are not fetched."""
@@ -150,7 +150,7 @@ class Names:
         return told
 
     def _is_instance(self, iri: str, cls: str) -> bool:
-        thing = str(ox.NamedNode(iri)) if _is_iri(iri) else ""
+        thing = str(ox.NamedNode(iri)) if is_iri(iri) else ""
         return bool(thing) and any(True for _ in self._select(f"SELECT ?class {{ {_typed(cls, thing)} }} LIMIT 1"))
 
     def _sample(self, cls: str) -> str:
@@ -183,13 +183,6 @@ class Names:
 def _typed(cls: str, thing: str) -> str:
     """Return the pattern for an instance of a class; the class comes from a question's header and must be an IRI."""
     return f"?class <{RDFS}subClassOf>* {ox.NamedNode(cls)} . {thing} a ?class ."
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        return bool(ox.NamedNode(text))
-    except ValueError:
-        return False
 
 
 def _fold(name: str) -> str:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sengraph.binding import TYPES, Template, template, term
 from sengraph.errors import InputError, UsageError, did_you_mean, shown
 from sengraph.sparql import nests_too_deeply, syntax_fault
-from sengraph.terms import expand
+from sengraph.terms import expand, is_iri
 
 GRLC_KEYS = [
     "defaults",
@@ -381,7 +381,7 @@ def _parameter(path: Path, item: Entries) -> Parameter:
             "and none of the common options' names"
         )
     kind = _text(path, item, "type")
-    if kind not in TYPES and not _is_iri(expand(kind)):
+    if kind not in TYPES and not is_iri(expand(kind) or ""):
         known = f"use a class such as sen:Party, or {', '.join(TYPES)}"
         raise InputError(f"{path}, line {item.line('type')}: {kind!r}{where} is no type: {known}")
     required, default = item.get("required", False), item.get("default")
@@ -409,15 +409,6 @@ def _parameter(path: Path, item: Entries) -> Parameter:
         description=" ".join(_text(path, item, "description", "").split()),
         unlike=_text(path, item, UNLIKE, ""),
     )
-
-
-def _is_iri(text: str | None) -> bool:
-    import pyoxigraph as ox
-
-    try:
-        return text is not None and bool(ox.NamedNode(text))
-    except ValueError:
-        return False
 
 
 def _check_parameters(question: Question) -> None:

@@ -64,7 +64,7 @@ def from_files(files: Sequence[Path | str], *, inference: bool = True, notify: N
     if inference:
         store.load(_closure(files, notify), ox.RdfFormat.N_QUADS, lenient=True)
     else:
-        store.extend(_quads(load.read(files), ASSERTED))
+        store.extend(in_graph(load.read(files), ASSERTED))
     return store
 
 
@@ -120,7 +120,7 @@ def close(files: Sequence[Path | str]) -> bytes:
     inference = infer(asserted)
     if inference.clashes:
         raise InconsistentError("the graph contradicts itself: " + "; ".join(inference.clashes))
-    quads = [*_quads(asserted, ASSERTED), *_quads(inference.inferred, INFERRED)]
+    quads = [*in_graph(asserted, ASSERTED), *in_graph(inference.inferred, INFERRED)]
     return "".join(sorted(f"{quad} .\n" for quad in quads)).encode()
 
 
@@ -274,6 +274,7 @@ def _forget(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _quads(triples: Iterable[ox.Triple], graph: str) -> list[ox.Quad]:
+def in_graph(triples: Iterable[ox.Triple], graph: str) -> Iterator[ox.Quad]:
+    """Yield triples as quads of a named graph, one by one as they come."""
     name = ox.NamedNode(graph)
-    return [ox.Quad(triple.subject, triple.predicate, triple.object, name) for triple in triples]
+    return (ox.Quad(s, p, o, name) for s, p, o in triples)

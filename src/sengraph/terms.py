@@ -67,6 +67,20 @@ def compact(iri: str) -> str:
     return f"<{iri}>"
 
 
+def is_iri(text: str) -> bool:
+    """Tell whether text is an absolute IRI, without angle brackets (RFC 3987).
+
+    >>> is_iri("https://example.org/"), is_iri("a b")
+    (True, False)
+    """
+    import pyoxigraph
+
+    try:
+        return bool(pyoxigraph.NamedNode(text))
+    except ValueError:
+        return False
+
+
 def expand(name: str) -> str | None:
     """Read an IRI, with or without angle brackets, or a compact name.
 

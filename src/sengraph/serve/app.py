@@ -18,6 +18,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -27,7 +28,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from sengraph.serve.messages import Request
 from sengraph.serve.metrics import Metrics
 from sengraph.serve.pool import BrokenOff, Busy, Pool, TimedOut
-from sengraph.serve.protocol import asks_to_write
+from sengraph.serve.protocol import Problem, asks_to_write
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -80,14 +81,6 @@ class Writing(NamedTuple):
         given = [value for name, value in scope["headers"] if name.lower() == b"authorization"]
         scheme, _, token = (given[0] if len(given) == 1 else b"").strip().partition(b" ")
         return scheme.lower() == b"bearer" and hmac.compare_digest(token.strip(), self.token)
-
-
-class RefusedError(Exception):
-    """A request that gets no answer: the status, and what to tell."""
-
-    def __init__(self, status: int, detail: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(detail)
-        self.status, self.detail, self.headers = status, detail, headers or {}
 
 
 class ClientLeftError(Exception):
@@ -160,9 +153,9 @@ class Edge:
         self._clients[client] += 1
         try:
             if 0 < self._limits.per_client < self._clients[client]:
-                raise RefusedError(429, "too many requests of yours are answered already", {"retry-after": "5"})
+                raise Problem(429, "too many requests of yours are answered already", {"retry-after": "5"})
             await self._reply(scope, receive, told)
-        except RefusedError as problem:
+        except Problem as problem:
             outcome = "refused" if problem.status < 500 else "failed"
             await told.problem(problem, scope)
         except ClientLeftError:
@@ -170,7 +163,7 @@ class Edge:
         except BrokenOff as error:
             outcome, told.detail = "broken off", error.detail
             if not told.status:  # else it ends without its end: the server closes the connection, and the client knows
-                await told.problem(RefusedError(error.status, str(error)), scope)
+                await told.problem(Problem(error.status, str(error)), scope)
         finally:
             self._clients[client] -= 1
             self._clients += Counter()  # forgets who has none
@@ -181,7 +174,7 @@ class Edge:
         methods = self._methods(scope["path"])
         allowed = {"allow": ", ".join(methods)}
         if scope["method"] not in methods:
-            raise RefusedError(405, f"{scope['method']} is not answered here", allowed)
+            raise Problem(405, f"{scope['method']} is not answered here", allowed)
         if scope["method"] == "OPTIONS":
             await told.whole(204, allowed, b"")
         elif scope["path"] not in ("/health", "/metrics"):
@@ -215,7 +208,7 @@ class Edge:
             async with asyncio.timeout(limits.slow):
                 body = await _body(receive, limits.body)
         except TimeoutError:
-            raise RefusedError(408, "the body of the request did not arrive in time", {"connection": "close"}) from None
+            raise Problem(408, "the body of the request did not arrive in time", {"connection": "close"}) from None
         request = head._replace(body=body)
         if writing and may_write and asks_to_write(request):
             await self._while_there(request, receive, told, writing.pool, limits)
@@ -253,19 +246,19 @@ async def _pass_on(request: Request, told: _Told, pool: Pool, limits: Limits) ->
                 await told.part(part)
             await told.part(b"", is_last=True)
     except Busy:
-        raise RefusedError(503, "the server is busy: try again", {"retry-after": "5"}) from None
+        raise Problem(503, "the server is busy: try again", {"retry-after": "5"}) from None
     except TimedOut:
         if told.status:
             raise BrokenOff("the answer took longer than it may") from None
         detail = f"the answer took longer than {limits.timeout:g} seconds: ask for less, or narrow it down"
-        raise RefusedError(503, detail, {"retry-after": "60"}) from None
+        raise Problem(503, detail, {"retry-after": "60"}) from None
 
 
 def _head(scope: Scope, limits: Limits, base: str) -> Request:
     """Read a request without its body; what it may do is kept from whoever answers it."""
     target = len(scope["raw_path"] or b"") + len(scope["query_string"])
     if target > limits.target:
-        raise RefusedError(414, "the address is too long: send the query in the body of a POST request")
+        raise Problem(414, "the address is too long: send the query in the body of a POST request")
     _check_body(dict(scope["headers"]), limits.body)
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
@@ -277,14 +270,14 @@ def _head(scope: Scope, limits: Limits, base: str) -> Request:
         path = unquote((scope["raw_path"] or scope["path"].encode()).decode("ascii"), errors="strict")
         query = scope["query_string"].decode("ascii")
     except UnicodeDecodeError:
-        raise RefusedError(400, "the address is not percent-encoded UTF-8") from None
+        raise Problem(400, "the address is not percent-encoded UTF-8") from None
     return Request(scope["method"], path, query, headers, b"", base)
 
 
 def _refuse_to_write(request: Request) -> None:
     """Refuse a request without the token that asks for a change, which may be seen before its body is there."""
     if asks_to_write(request):
-        raise RefusedError(401, "a change needs the token of this server", {"www-authenticate": CHALLENGE})
+        raise Problem(401, "a change needs the token of this server", {"www-authenticate": CHALLENGE})
 
 
 async def _body(receive: Receive, most: int) -> bytes:
@@ -302,8 +295,8 @@ async def _body(receive: Receive, most: int) -> bytes:
             return b"".join(parts)
 
 
-def _too_long(most: int) -> RefusedError:
-    return RefusedError(413, f"the body is longer than {most:,} bytes", {"connection": "close"})
+def _too_long(most: int) -> Problem:
+    return Problem(413, f"the body is longer than {most:,} bytes", {"connection": "close"})
 
 
 class _Told:
@@ -331,9 +324,10 @@ class _Told:
         await self.begin(status, {**headers, **({} if status == 204 else {"content-length": str(len(body))})})
         await self.part(body, is_last=True)
 
-    async def problem(self, problem: RefusedError, scope: Scope) -> None:
+    async def problem(self, problem: Problem, scope: Scope) -> None:
         """Send a problem document."""
-        document = {"type": "about:blank", "status": problem.status, "detail": problem.detail}
+        title = HTTPStatus(problem.status).phrase
+        document = {"type": "about:blank", "title": title, "status": problem.status, "detail": str(problem)}
         body = json.dumps(document).encode()
         await self.whole(problem.status, {"content-type": "application/problem+json", **problem.headers}, body)
 
@@ -355,11 +349,11 @@ def _check_body(headers: Mapping[bytes, bytes], most: int) -> None:
     """
     length, coding = headers.get(b"content-length", b"0"), headers.get(b"content-encoding", b"identity").lower()
     if b"transfer-encoding" in headers and b"content-length" in headers:
-        raise RefusedError(400, "the body has a length and is chunked: send one of both", {"connection": "close"})
+        raise Problem(400, "the body has a length and is chunked: send one of both", {"connection": "close"})
     if b"expect" in headers and int(length) > most:
         raise _too_long(most)
     if coding not in (b"", b"identity"):
-        raise RefusedError(415, "the body is compressed: send it as it is", {"accept-encoding": "identity"})
+        raise Problem(415, "the body is compressed: send it as it is", {"accept-encoding": "identity"})
 
 
 async def _left(receive: Receive) -> None:
