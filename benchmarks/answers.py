@@ -9,9 +9,7 @@ speed drifts slows both. Prints Markdown; `docs/benchmarks.md` keeps a dated run
 from __future__ import annotations
 
 import argparse
-import datetime
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -19,7 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pyoxigraph as ox
+from machine import conditions
 
 import sengraph
 from sengraph import store
@@ -107,11 +105,7 @@ def main() -> None:
     parser.add_argument("--rdflib-rounds", type=int, default=3, help="of each question with rdflib's engine (3)")
     parser.add_argument("--cold-rounds", type=int, default=21, help="of each cold command (21)")
     options = parser.parse_args()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    print(
-        f"{datetime.date.today()}, {platform.system()} {platform.machine()}, {cores} cores, Python "
-        f"{platform.python_version()}, pyoxigraph {ox.__version__}, sengraph {sengraph.__version__}\n"
-    )
+    print(conditions("pyoxigraph", "sengraph"), end="\n\n")
     questions(options.rounds, options.rdflib_rounds)
     cold(options.cold_rounds)
 

@@ -15,13 +15,9 @@ N-Triples file. Beside them, what Oxigraph needs to bulk-load the result. Memory
 from __future__ import annotations
 
 import argparse
-import datetime
-import importlib.metadata
 import importlib.util
 import json
 import math
-import os
-import platform
 import random
 import resource
 import statistics
@@ -31,6 +27,8 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from machine import conditions
 
 EX, RDF, RDFS, OWL = (
     "http://example.org/",
@@ -327,14 +325,7 @@ def main() -> None:
     if options.one:
         one(*options.one)
         return
-    versions = ", ".join(
-        f"{name} {importlib.metadata.version(name)}"
-        for name in ("numpy", "pyoxigraph", "owlrl", "reasonable")
-        if importlib.util.find_spec(name)
-    )
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    print(f"{datetime.date.today()}, {platform.system()} {platform.machine()}, {cores} cores, Python "
-          f"{platform.python_version()}, {versions}\n")  # fmt: skip
+    print(conditions("numpy", "pyoxigraph", "owlrl", "reasonable"), end="\n\n")
     print(
         "| workload | n | engine | engine, s | file to file, s | triples out | bytes each | bulk load of the result, s |"
     )

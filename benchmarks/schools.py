@@ -12,11 +12,8 @@ from __future__ import annotations
 
 import argparse
 import csv
-import datetime
 import json
 import math
-import os
-import platform
 import random
 import resource
 import shutil
@@ -31,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+from machine import conditions
 
 import sengraph
 from sengraph.terms import PREFIXES
@@ -226,11 +224,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3, help="of loading (3)")
     parser.add_argument("--question-rounds", type=int, default=21, help="of each question (21)")
     options = parser.parse_args()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    print(
-        f"{datetime.date.today()}, {platform.system()} {platform.machine()}, {cores} cores, Python "
-        f"{platform.python_version()}, pyoxigraph {ox.__version__}, sengraph {sengraph.__version__}\n"
-    )
+    print(conditions("pyoxigraph", "sengraph"), end="\n\n")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         register = options.register

@@ -10,11 +10,8 @@ open, so its own time is in every figure. Prints Markdown; docs/benchmarks.md ke
 from __future__ import annotations
 
 import argparse
-import datetime
 import http.client
 import importlib.util
-import os
-import platform
 import socket
 import statistics
 import subprocess
@@ -27,7 +24,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pyoxigraph as ox
+from machine import conditions
 
 import sengraph
 from sengraph import store
@@ -247,11 +244,7 @@ def main() -> None:
     parser.add_argument("--soak", type=int, default=20000, help="requests of the long run (20,000)")
     parser.add_argument("--store", help="also start a server of this store")
     options = parser.parse_args()
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    print(
-        f"{datetime.date.today()}, {platform.system()} {platform.machine()}, {cores} cores, Python "
-        f"{platform.python_version()}, pyoxigraph {ox.__version__}, sengraph {sengraph.__version__}\n"
-    )
+    print(conditions("pyoxigraph", "sengraph"), end="\n\n")
     with tempfile.TemporaryDirectory() as name:
         known = servers(Path(name))
         words, url = known["sengraph"]
