@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import json
 
+import pyoxigraph as ox
 import pytest
 
 import sengraph
-from sengraph import UsageError
+from sengraph import UsageError, ingest
+from sengraph.explanation import Explainer
+from sengraph.reasoning.native import Materialisation
+from sengraph.store import Asserted, asserted
+from sengraph.terms import REGISTER, REGISTER_INFERRED
+from sengraph.versions import open_current
+
+from .conftest import ROOT
+from .test_proofs import Checker
 
 FAMILY = """@prefix : <http://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -132,8 +141,6 @@ def test_markdown_is_a_nested_list(packaged):
 
 def test_terms_of_pyoxigraph_are_taken_as_they_are(family):
     """A program need not write names."""
-    import pyoxigraph as ox
-
     ada, child, ben = (ox.NamedNode(f"http://example.org/{name}") for name in ("Ada", "child", "Ben"))
     assert family.explain(ada, child, ben).proofs[0].rule == "prp-spo1"
 
@@ -162,8 +169,6 @@ def test_an_endpoint_is_not_explained():
 
 def test_a_store_is_explained_by_its_graphs(tmp_path):
     """What a graph of inferences holds is proved and not believed; a leaf names its graph."""
-    import pyoxigraph as ox
-
     from sengraph.terms import ASSERTED, INFERRED
 
     s, t, u = (ox.NamedNode(f"http://example.org/{name}") for name in "stu")
@@ -234,3 +239,143 @@ def test_what_contradicts_itself_by_values_is_explained_too(tmp_path):
 def test_the_packaged_graph_does_not_contradict_itself(packaged):
     """No rule finds anything."""
     assert packaged.contradictions() == []
+
+
+# -------------------------------------------------------------------------------- told step by step
+
+
+def test_an_account_is_told_in_steps(family):
+    """Each step has its rule and what it rests on; sources are numbered in the order in which they come."""
+    (account,) = family.explain("<http://example.org/Ada>", "a", "<http://example.org/Parent>").accounts()
+    (root,) = account.steps
+    assert (root.rules, root.note, [step.rules for step in root.premises]) == (("cax-eqc2",), 0, [(), ("cls-svf1",)])
+    assert [step.note for step in root.premises] == [1, 0]
+    assert [rule.name for rule in account.rules] == ["prp-spo1", "cls-svf1", "cax-eqc2"]
+    assert [*map(str, account.sources)] == ["family.ttl"]
+
+
+def test_a_brief_account_leaves_out_what_spells_out_a_class(family):
+    """Who is in a class that is written out has what it asks for: that stands there, and not how the class is made."""
+    explained = family.explain("<http://example.org/Ada>", "a", "<http://example.org/Parent>")
+    (root,) = explained.accounts(brief=True)[0].steps
+    assert root.rules == ("cax-eqc2", "cls-svf1")
+    assert [
+        " ".join(str(term).strip("<>").rpartition("/")[2] for term in step.triple) for step in root.premises[1:]
+    ] == [
+        "Ada child Ben",
+        "Ben 22-rdf-syntax-ns#type Person",
+    ]
+    assert [step.rules for step in root.premises] == [(), ("prp-spo1",), ()]
+
+
+def test_a_citation_is_apart_from_the_file(packaged):
+    """A program need not take the text apart."""
+    (account,) = packaged.explain("mainstream-3.1", "a", "sen:Obligation").accounts()
+    place, citation = account.sources[1]
+    assert place == "code-2001.ttl"
+    assert citation.endswith("row 3, clause 1")
+
+
+# ------------------------------------------------------------------------------------ of a register
+
+
+@pytest.fixture
+def never_whole(monkeypatch):
+    """Let a store refuse to be read as a whole."""
+
+    def refuse(_):
+        raise AssertionError("all of the store was read")
+
+    monkeypatch.setattr(Asserted, "whole", refuse)
+
+
+@pytest.fixture(scope="module")
+def whole(schools_store):
+    """What explains the invented schools from all there is, and a checker of its proofs."""
+    origins = asserted(open_current(schools_store).store)
+    return Explainer(origins), Checker(Materialisation(origins))
+
+
+def register_inferred(store):
+    """Return what follows of a register."""
+    held = open_current(store)
+    return [quad.triple for quad in held.store.quads_for_pattern(None, None, None, ox.NamedNode(REGISTER_INFERRED))]
+
+
+def test_all_that_follows_of_a_register_is_proved_from_a_part(schools_store, whole, never_whole):
+    """Each proof is one, and the same as from the whole store, sources and all."""
+    graph, (of_all, checker) = sengraph.open(store=schools_store), whole
+    triples = register_inferred(schools_store)
+    assert len(triples) > 400
+    for triple in triples:
+        found = graph.explain(*triple)
+        checker.check(found.proofs[0])
+        assert str(found) == str(of_all.explain(triple))
+
+
+def test_other_proofs_too(schools_store, whole, never_whole):
+    """As many of them, of the same sizes."""
+    graph, (of_all, _) = sengraph.open(store=schools_store), whole
+    for triple in register_inferred(schools_store)[::20]:
+        sizes = [
+            [proof.size for proof in found.proofs]
+            for found in (graph.explain(*triple, most=4), of_all.explain(triple, 4))
+        ]
+        assert sizes[0] == sizes[1]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("establishment:900001", "a", "sen:MaintainedSpecialSchool"),
+        ("establishment:900001", "sen:subjectTo", "code:special-3.1"),
+        ("establishment:900001", "sen:bearer", "sen:party-senco"),
+        ("sen:party-senco", "sen:counterpartOf", "sen:party-headteacher"),
+    ],
+)
+def test_what_does_not_follow_of_a_register_is_told_from_a_part(schools_store, whole, never_whole, names):
+    """The store has what follows, so that this does not is known; what it lacks is the same as by the whole."""
+    graph, (of_all, _) = sengraph.open(store=schools_store), whole
+    found = graph.explain(*names)
+    assert not found
+    assert str(found) == str(of_all.explain(found.triple))
+
+
+def test_a_register_is_named_with_its_files(schools):
+    """A leaf of the register says so, and its files."""
+    text = str(schools.explain("establishment:900001", "sen:settingType", "sen:setting-maintained-mainstream"))
+    assert f"[2] {REGISTER} (register.csv, register_links.csv)\n" in text
+
+
+def school_store(folder, ontology, *, inference=True):
+    """Return a graph of the invented schools, with an ontology of one's own."""
+    (folder / "mine.ttl").write_text(
+        "@prefix : <http://example.org/> . @prefix gias: <https://w3id.org/sengraph/gias/> . "
+        f"@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . {ontology}",
+        encoding="utf-8",
+    )
+    data = ROOT / "tests" / "data"
+    files = [data / "register.csv", data / "register_links.csv", folder / "mine.ttl"]
+    ingest.ingest(files, folder / "store", inference=inference)
+    return sengraph.open(store=folder / "store")
+
+
+def test_a_rule_that_joins_two_schools_is_found_in_the_whole(tmp_path):
+    """That a school followed another is said of the other one: the part about the first does not have it."""
+    graph = school_store(tmp_path, "gias:succeededBy rdfs:range :Successor .")
+    found = graph.explain("establishment:900022", "a", "<http://example.org/Successor>")
+    assert [proof.rule for proof in found.proofs] == ["prp-rng"]
+    assert not graph.explain("establishment:900022", "a", "<http://example.org/Predecessor>")
+
+
+def test_a_store_without_inferences_is_explained_from_the_whole(tmp_path):
+    """It does not tell what does not follow."""
+    graph = school_store(tmp_path, "gias:succeededBy rdfs:range :Successor .", inference=False)
+    assert graph.explain("establishment:900022", "a", "<http://example.org/Successor>")
+    assert graph.explain("establishment:900001", "sen:settingType", "sen:setting-maintained-mainstream")
+
+
+def test_a_thing_that_only_the_register_names_is_itself(schools):
+    """What says nothing is not in the store: it is proved all the same."""
+    found = schools.explain("establishment:900001", "owl:sameAs", "establishment:900001")
+    assert [proof.rule for proof in found.proofs] == ["eq-ref"]

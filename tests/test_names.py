@@ -129,7 +129,7 @@ def test_labels_are_for_the_vocabulary_and_compact_names_for_data(graph):
 def many(schools, monkeypatch):
     """Names of a graph whose establishments are too many to fetch their names."""
     monkeypatch.setattr(names, "LARGE", 5)
-    return Names(schools._select)
+    return Names(schools.select)
 
 
 ESTABLISHMENTS = f"{SEN}Establishment"

@@ -8,7 +8,7 @@ facet, or, where nobody is named, empty; facets that also differ are named. The 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from sengraph.errors import UsageError
@@ -27,6 +27,42 @@ NOTES = (
     "An empty cell is a gap: the table names nobody there. Its silence is not absence of a duty or a power; "
     "'sengraph ask gaps' tells cells that are empty from cells that lack a clause.",
 )
+
+
+class Clause(NamedTuple):
+    """A responsibility in a cell: its IRI and its statement."""
+
+    iri: str
+    statement: str
+
+
+class Cell(NamedTuple):
+    """What the table says of one activity in one kind of setting.
+
+    Attributes:
+        clauses: the responsibilities, in the order of the table; none in a gap.
+        comparison: with the first filled cell to the left: `equivalent` or `variant in ...`; empty for that cell
+            itself. Of a gap, `gap: the cell is empty` or `gap: the cell lacks this clause`.
+        also: what also differs without deciding; empty if nothing does.
+    """
+
+    clauses: tuple[Clause, ...]
+    comparison: str
+    also: str
+
+
+class Grid(NamedTuple):
+    """The table: settings across, activities down.
+
+    Attributes:
+        settings: the IRIs of the kinds of setting.
+        rows: the IRI of each activity with a cell for each setting, activities in the order of the table.
+        relations: the comparison and what also differs, by activity and two settings, the one it starts from first.
+    """
+
+    settings: list[str]
+    rows: list[tuple[str, list[Cell]]]
+    relations: dict[tuple[str, str, str], tuple[str, str]]
 
 
 class Comparison(NamedTuple):
@@ -56,29 +92,54 @@ def side_by_side(graph: Graph, settings: Sequence[str] = ()) -> Comparison:
     Errors:
         UsageError: a name is no kind of setting's, one is given twice, or only one is given.
     """
-    chosen = resolve(graph, settings)
-    cells: dict[tuple[str, str], list[str]] = {}
-    relations: dict[tuple[str, str, str], str] = {}
+    table = grid(graph, settings)
+    label = graph.names.label
+    rows = [[label(activity), *map(_text, line)] for activity, line in table.rows]
+    return Comparison(["activity", *map(label, table.settings)], rows, [*NOTES, *sources(graph)])
+
+
+def grid(graph: Graph, settings: Sequence[str] = ()) -> Grid:
+    """Return the table, activity by activity; arguments and errors are those of `side_by_side`."""
+    if settings:
+        chosen = resolve(graph, settings)
+        asked = [row for left, right in combinations(chosen, 2) for row in _dicts(graph, setting=left, other=right)]
+    else:  # in one question: its pairs come in the order of the columns
+        asked = _dicts(graph)
+        chosen = [*dict.fromkeys(row[name] for name in ("setting", "other") for row in asked)]
+    clauses: dict[tuple[str, str], dict[Clause, None]] = {}
+    relations: dict[tuple[str, str, str], tuple[str, str]] = {}
     activities: list[str] = []
-    for left, right in combinations(chosen, 2):
-        rows = _dicts(graph, left, right)
-        activities = _merged(activities, [row["activity"] for row in rows])
-        for row in rows:
-            activity = row["activity"]
-            _put(cells, (activity, left), row["statement"], row["responsibility"])
-            _put(cells, (activity, right), row["other_statement"], row["counterpart"])
-            also = f"; also differs in {row['also_differs_in']}" if row["also_differs_in"] else ""
-            relations[activity, left, right] = row["comparison"] + also
-    laid_out = []
+    for _, rows in groupby(asked, lambda row: (row["setting"], row["other"])):
+        pair = [*rows]
+        activities = _merged(activities, [row["activity"] for row in pair])
+        for row in pair:
+            activity, left, right = row["activity"], row["setting"], row["other"]
+            for setting, clause, said in (
+                (left, "responsibility", "statement"),
+                (right, "counterpart", "other_statement"),
+            ):
+                if row[clause]:
+                    clauses.setdefault((activity, setting), {})[Clause(row[clause], row[said])] = None
+            relations[activity, left, right] = relations[activity, right, left] = (
+                row["comparison"],
+                row["also_differs_in"],
+            )
+    lines = []
     for activity in activities:
-        filled = [setting for setting in chosen if (activity, setting) in cells]
-        line = [graph.names.label(activity)]
-        for setting in chosen:
-            text = "; ".join(cells.get((activity, setting), []))
-            mark = relations.get((activity, filled[0], setting), "") if setting in filled else ""
-            line.append(f"{text} [{mark}]" if mark else text)
-        laid_out.append(line)
-    return Comparison(["activity", *map(graph.names.label, chosen)], laid_out, [*NOTES, *_sources(graph)])
+        filled = next(setting for setting in chosen if (activity, setting) in clauses)
+        compared = [relations.get((activity, filled, setting), ("", "")) for setting in chosen]
+        stated = [tuple(clauses.get((activity, setting), ())) for setting in chosen]
+        lines.append((activity, [Cell(each, *how) for each, how in zip(stated, compared, strict=True)]))
+    return Grid(chosen, lines, relations)
+
+
+def _text(cell: Cell) -> str:
+    """Return a cell as a line of text."""
+    if not cell.clauses:
+        return ""
+    text = "; ".join(f"{clause.statement} ({compact(clause.iri).removeprefix('code:')})" for clause in cell.clauses)
+    mark = cell.comparison + (f"; also differs in {cell.also}" if cell.also else "")
+    return f"{text} [{mark}]" if mark else text
 
 
 def resolve(graph: Graph, settings: Sequence[str]) -> list[str]:
@@ -100,7 +161,7 @@ def resolve(graph: Graph, settings: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _sources(graph: Graph) -> list[str]:
+def sources(graph: Graph) -> list[str]:
     """Return a line for each code that the table is from; `mainstream-3.1` is its row 3, clause 1."""
     codes = graph.answer(
         f"SELECT DISTINCT ?citation ?page {{ ?cell <{SEN}page> ?page ; <{DCTERMS}isPartOf> ?code . "
@@ -113,18 +174,10 @@ def _sources(graph: Graph) -> list[str]:
     ]
 
 
-def _dicts(graph: Graph, left: str, right: str) -> list[dict[str, str]]:
-    """Return the rows of the stored question for two settings, text in every column."""
-    table = graph.ask("compare", setting=left, other=right)
-    assert isinstance(table, Table)
+def _dicts(graph: Graph, **parameters: str) -> list[dict[str, str]]:
+    """Return the rows of the stored question, text in every column."""
+    table = graph.ask("compare", **parameters)
     return [{name: "" if value is None else str(value) for name, value in row.items()} for row in table.to_dicts()]
-
-
-def _put(cells: dict[tuple[str, str], list[str]], place: tuple[str, str], statement: str, iri: str) -> None:
-    """Add a clause to a cell, once."""
-    text = f"{statement} ({compact(iri).removeprefix('code:')})"
-    if iri and text not in cells.setdefault(place, []):
-        cells[place].append(text)
 
 
 def _merged(known: list[str], order: list[str]) -> list[str]:

@@ -22,7 +22,8 @@ from sengraph.terms import GIAS, GRAPH, INFERRED, PREFIXES, RDF, SEN, compact, e
 if TYPE_CHECKING:
     import rdflib
 
-    from sengraph.explanation import Contradiction, Explainer, Explanation
+    from sengraph.explanation import Contradiction, Explainer, Explanation, StoreExplainer
+    from sengraph.store import Asserted
 
 Answer = Table | Triples | bool
 
@@ -153,17 +154,18 @@ class Graph:
     Args:
         engine: runs the queries.
         library: the stored questions.
-        origins: returns what is asserted, and the file or graph that each triple is from; None if that is not here.
+        origins: returns what is asserted, and the file that each triple is from; or what a store asserts. None if that
+            is not here.
     """
 
     def __init__(
-        self, engine: Engine, library: Library, origins: Callable[[], Mapping[ox.Triple, str]] | None = None
+        self, engine: Engine, library: Library, origins: Callable[[], Mapping[ox.Triple, str] | Asserted] | None = None
     ) -> None:
         self._engine = engine
         self._origins = origins
-        self._explainer: Explainer | None = None
+        self._explainer: Explainer | StoreExplainer | None = None
         self.questions = library
-        self.names = Names(self._select)
+        self.names = Names(self.select)
 
     def ask(self, question: str, /, **parameters: object) -> Table:
         """Answer a stored question.
@@ -314,14 +316,15 @@ class Graph:
         """
         return self._explained().contradictions()
 
-    def _explained(self) -> Explainer:
+    def _explained(self) -> Explainer | StoreExplainer:
         """Return what explains this graph, made when it is first wanted."""
         if self._origins is None:
             raise UsageError("a graph at an endpoint cannot be explained from here: open its files instead")
         if self._explainer is None:
-            from sengraph.explanation import Explainer
+            from sengraph.explanation import Explainer, StoreExplainer
 
-            self._explainer = Explainer(self._origins())
+            origins = self._origins()
+            self._explainer = Explainer(origins) if isinstance(origins, Mapping) else StoreExplainer(origins)
         return self._explainer
 
     def _term(self, given: object) -> ox.NamedNode | ox.BlankNode | ox.Literal:
@@ -385,14 +388,15 @@ class Graph:
             if parameter.is_class and not self.names.exist(cls):
                 if cls.startswith(GIAS) or cls == f"{SEN}Establishment":
                     raise UsageError(NO_REGISTER)
-                found = self._select("SELECT DISTINCT ?class { ?thing a ?class }")
+                found = self.select("SELECT DISTINCT ?class { ?thing a ?class }")
                 classes = [compact(row["class"].value) for row in found if isinstance(row["class"], ox.NamedNode)]
                 raise UsageError(f"nothing here is a {parameter.type}. {did_you_mean(parameter.type, classes)}")
             return binding.term(self.names.resolve(text, cls), "iri")
         except UsageError as error:
             raise UsageError(f"{where}: {error}") from None
 
-    def _select(self, sparql: str) -> Iterable[ox.QuerySolution]:
+    def select(self, sparql: str) -> Iterable[ox.QuerySolution]:
+        """Run a SELECT query and return its solutions as the engine finds them."""
         raw = self._engine.run(sparql)
         assert isinstance(raw, ox.QuerySolutions)
         return raw
@@ -454,7 +458,7 @@ def open_graph(
     if store is not None:
         version = open_current(Path(store))  # held for as long as the graph is
         engine = Embedded(version.store, graphs, inference=inference)
-        return Graph(engine, library, lambda: stores.asserted(version.store))
+        return Graph(engine, library, lambda: stores.Asserted(version.store))
     chosen = files or load.packaged_files()
     quads = stores.from_files(chosen, inference=inference, notify=notify)
     return Graph(

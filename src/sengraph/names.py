@@ -15,7 +15,7 @@ from itertools import islice
 
 import pyoxigraph as ox
 
-from sengraph.errors import UsageError, did_you_mean
+from sengraph.errors import UsageError, did_you_mean, shown
 from sengraph.terms import GIAS, ONTOLOGY, RDFS, SEN, SKOS, compact, expand, is_iri
 
 LARGE = 2000
@@ -56,6 +56,8 @@ class Names:
         """
         iri = expand(name.strip())
         if iri is not None and not cls:
+            if not is_iri(iri):
+                raise UsageError(f"{shown(name)} is no IRI")
             return iri
         if self._sample(cls):
             return self._resolve_among_many(name, iri, cls)
@@ -74,9 +76,13 @@ class Names:
 
     def instances(self, cls: str) -> list[str]:
         """Return the instances of a class by the shortest name that finds each, sorted; none if there are too many."""
+        return [*self.named(cls)]
+
+    def named(self, cls: str) -> dict[str, str]:
+        """Return the IRIs of the instances of a class by the same names, in the same order."""
         if self._sample(cls):
-            return []
-        return sorted({_short(iris[0], cls) for iris in self._names(cls).values()})
+            return {}
+        return dict(sorted((_short(iris[0], cls), iris[0]) for iris in self._names(cls).values()))
 
     def exist(self, cls: str) -> bool:
         """Tell whether a class has instances."""
@@ -94,6 +100,15 @@ class Names:
             )
             self._labels = {row[0].value: row[1].value for row in self._select(query)}
         return self._labels.get(iri) or compact(iri)
+
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the labels of things, the English one where there are several; one query is run."""
+        values = " ".join(sorted(f"<{iri}>" for iri in iris if is_iri(iri)))
+        rows = self._select(
+            f"SELECT ?thing ?label {{ VALUES ?thing {{ {values} }} ?thing <{RDFS}label> ?label }}"
+            ' ORDER BY ?thing LANGMATCHES(LANG(?label), "en") ?label'
+        )
+        return {thing.value: label.value for thing, label in rows}
 
     def _resolve_among_many(self, name: str, iri: str | None, cls: str) -> str:
         """Return the IRI of the instance that a person means, of a class with too many to fetch their names."""
@@ -185,6 +200,15 @@ def _typed(cls: str, thing: str) -> str:
     return f"?class <{RDFS}subClassOf>* {ox.NamedNode(cls)} . {thing} a ?class ."
 
 
+def local_name(iri: str) -> str:
+    """Return what stands behind the last slash or hash of an IRI.
+
+    >>> local_name("https://w3id.org/sengraph/ontology#party-senco")
+    'party-senco'
+    """
+    return re.split(r"[/#]", iri)[-1]
+
+
 def _fold(name: str) -> str:
     return " ".join(name.casefold().split())
 
@@ -197,10 +221,10 @@ def _kind(cls: str) -> str:
 
 def _short_names(iri: str, cls: str) -> set[str]:
     """Return the local name, and the local name without its kind, folded."""
-    local = _fold(re.split(r"[/#]", iri)[-1])
+    local = _fold(local_name(iri))
     return {local, _short(iri, cls).casefold()} - {""}
 
 
 def _short(iri: str, cls: str) -> str:
-    local = re.split(r"[/#]", iri)[-1]
+    local = local_name(iri)
     return local.removeprefix(_kind(cls)) if cls else local

@@ -14,6 +14,7 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -21,7 +22,7 @@ import pyoxigraph as ox
 
 from sengraph import __version__, load
 from sengraph.errors import InconsistentError, reading
-from sengraph.terms import ASSERTED, DCTERMS, INFERRED, METADATA, SNAPSHOTS
+from sengraph.terms import ASSERTED, DCTERMS, INFERRED, METADATA, REGISTER, SNAPSHOTS
 
 Notify = Callable[[str], None]
 """Takes one line for the person who waits."""
@@ -79,14 +80,76 @@ def asserted(store: ox.Store) -> dict[ox.Triple, str]:
 
     A graph is told by its IRI, and by the files that it is from where the store's metadata names them.
     """
-    stated: dict[ox.Triple, str] = {}
-    with reading("the store"):
-        for graph in default_graphs(store):
-            if not str(graph).startswith(f"<{INFERRED}"):
-                name = _told(store, graph)
-                for quad in store.quads_for_pattern(None, None, None, graph):
+    return Asserted(store).whole()
+
+
+class Asserted:
+    """What a store asserts, with the graph that each triple is in: all of it, or the part that a question is about.
+
+    The graph of the register may be large; what it says of a few things can be read without the rest.
+
+    Args:
+        store: the store.
+    """
+
+    MOST = 2000
+    """How many triples of the register are read for a few things, at about the most."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        with reading("the store"):
+            self._graphs = default_graphs(store)
+        self._register = ox.NamedNode(REGISTER)
+
+    def whole(self) -> dict[ox.Triple, str]:
+        """Return all that the graphs assert which a query sees."""
+        return self._of(graph for graph in self._graphs if not str(graph).startswith(f"<{INFERRED}"))
+
+    def outside_register(self) -> dict[ox.Triple, str]:
+        """Return what is asserted but by the register."""
+        left_out = (f"<{INFERRED}", str(self._register))
+        return self._of(graph for graph in self._graphs if not str(graph).startswith(left_out))
+
+    def in_register(self, things: Iterable[object]) -> dict[ox.Triple, str]:
+        """Return what the register says of some things, of the things that it relates them to, and so on."""
+        found: dict[ox.Triple, None] = {}
+        waiting, seen = [*things], set[object]()
+        with reading("the store"):
+            while waiting and len(found) < self.MOST:
+                if (thing := waiting.pop(0)) not in seen and isinstance(thing, ox.NamedNode | ox.BlankNode):
+                    seen.add(thing)
+                    quads = self._store.quads_for_pattern(thing, None, None, self._register)
+                    more = [quad.triple for quad in islice(quads, self.MOST)]
+                    found |= dict.fromkeys(more)
+                    waiting += [triple.object for triple in more]
+            return dict.fromkeys(found, _told(self._store, self._register)) if found else {}
+
+    @property
+    def has_register(self) -> bool:
+        """Whether the register says anything."""
+        with reading("the store"):
+            return any(True for _ in self._store.quads_for_pattern(None, None, None, self._register))
+
+    @property
+    def has_inferences(self) -> bool:
+        """Whether what follows is in the store too."""
+        with reading("the store"):
+            return self._store.contains_named_graph(ox.NamedNode(INFERRED))
+
+    def holds(self, triple: ox.Triple) -> bool:
+        """Tell whether a query finds a triple, asserted or inferred."""
+        subject, predicate, object_ = triple
+        with reading("the store"):
+            return any(ox.Quad(subject, predicate, object_, graph) in self._store for graph in self._graphs)
+
+    def _of(self, graphs: Iterable[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]) -> dict[ox.Triple, str]:
+        stated: dict[ox.Triple, str] = {}
+        with reading("the store"):
+            for graph in graphs:
+                name = _told(self._store, graph)
+                for quad in self._store.quads_for_pattern(None, None, None, graph):
                     stated.setdefault(quad.triple, name)
-    return stated
+        return stated
 
 
 def _told(store: ox.Store, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> str:

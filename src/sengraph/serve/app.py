@@ -18,6 +18,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from html import escape
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -25,6 +26,7 @@ from urllib.parse import unquote
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
+from sengraph.negotiate import choose
 from sengraph.serve.messages import Request
 from sengraph.serve.metrics import Metrics
 from sengraph.serve.pool import BrokenOff, Busy, Pool, TimedOut
@@ -40,6 +42,15 @@ METHODS_TO_READ = ("GET", "HEAD", "OPTIONS")
 METHODS_TO_WRITE = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 """What is answered at /sparql, at any other place, and at a place of graphs where writing is allowed."""
 
+
+PAGE = "text/html; charset=utf-8"
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title} · sengraph</title></head>
+<body><h1>{title}</h1><p>{detail}</p></body>
+</html>
+"""
+"""A problem as a page, which is made where nothing but the server itself is at hand."""
 
 CHALLENGE = 'Bearer realm="sengraph"'
 LENGTH = "content-length"
@@ -267,11 +278,12 @@ def _head(scope: Scope, limits: Limits, base: str) -> Request:
         if key != "authorization":
             headers[key] = f"{headers[key]}, {text}" if key in headers else text
     try:
-        path = unquote((scope["raw_path"] or scope["path"].encode()).decode("ascii"), errors="strict")
+        raw_path = (scope["raw_path"] or scope["path"].encode()).decode("ascii")
+        path = unquote(raw_path, errors="strict")
         query = scope["query_string"].decode("ascii")
     except UnicodeDecodeError:
         raise Problem(400, "the address is not percent-encoded UTF-8") from None
-    return Request(scope["method"], path, query, headers, b"", base)
+    return Request(scope["method"], path, query, headers, b"", base, raw_path)
 
 
 def _refuse_to_write(request: Request) -> None:
@@ -327,9 +339,15 @@ class _Told:
     async def problem(self, problem: Problem, scope: Scope) -> None:
         """Send a problem document."""
         title = HTTPStatus(problem.status).phrase
-        document = {"type": "about:blank", "title": title, "status": problem.status, "detail": str(problem)}
-        body = json.dumps(document).encode()
-        await self.whole(problem.status, {"content-type": "application/problem+json", **problem.headers}, body)
+        accept = b", ".join(value for name, value in scope["headers"] if name.lower() == b"accept").decode("latin-1")
+        media_type = choose(accept, ["application/problem+json", "application/json", PAGE]) or ""
+        if media_type == PAGE:
+            body = _PAGE.format(title=escape(title), detail=escape(str(problem))).encode()
+            told = {"content-type": PAGE, "content-security-policy": "default-src 'none'"}
+        else:
+            document = {"type": "about:blank", "title": title, "status": problem.status, "detail": str(problem)}
+            body, told = json.dumps(document).encode(), {"content-type": "application/problem+json"}
+        await self.whole(problem.status, {**told, **problem.headers}, body)
 
 
 def _in_origin_form(scope: Scope) -> Scope:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from sengraph.graph import Graph
+    from sengraph.store import Asserted
     from sengraph.versions import Version
 
 
@@ -97,18 +98,18 @@ class Dataset:
         self._take(store, lambda: {triple: path.name for triple, path in load.origins(files).items()}, key(files))
 
     def _open_current(self, folder: Path) -> None:
-        from sengraph.store import asserted
+        from sengraph.store import Asserted
         from sengraph.versions import open_current
 
         link = _link(folder)  # before it is opened: if it changes meanwhile, the next request sees that
         version = open_current(folder)
-        self._take(version.store, lambda: asserted(version.store), _database(version.path))
+        self._take(version.store, lambda: Asserted(version.store), _database(version.path))
         old, self._held, self._link, self.fault = self._held, version, link, ""
         if old is not None:
             old.close()
             gc.collect()  # a graph refers to itself, and has files open for as long as it is there
 
-    def _take(self, store: ox.Store, origins: Callable[[], Mapping[ox.Triple, str]], content: str) -> None:
+    def _take(self, store: ox.Store, origins: Callable[[], Mapping[ox.Triple, str] | Asserted], content: str) -> None:
         from sengraph.graph import Embedded, Graph
 
         self.graph = Graph(Embedded(store, self._graphs, inference=self._inference), self._library, origins)

@@ -48,6 +48,7 @@ class Request(NamedTuple):
         headers: by name in lower case; repeated ones joined by `, `.
         body: the content, not longer than the server allows.
         base: the address under which the server is known, with a slash at its end.
+        raw_path: the path as it came, not decoded; empty if that is not known.
     """
 
     method: str
@@ -56,6 +57,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
     base: str
+    raw_path: str = ""
 
 
 class Response(NamedTuple):
@@ -128,8 +130,8 @@ def pack_request(request: Request, number: int, seconds: float) -> bytes:
     Errors:
         Malformed: the request is too long for a frame.
     """
-    method, path, query, headers, body, base = request
-    head = json.dumps([method, path, query, dict(headers), base, number, seconds]).encode()
+    method, path, query, headers, body, base, raw_path = request
+    head = json.dumps([method, path, query, dict(headers), base, raw_path, number, seconds]).encode()
     if len(head) + len(body) + 4 > LARGEST:
         raise Malformed("the request is too long")
     return frame(REQUEST, struct.pack(">I", len(head)) + head + body)
@@ -143,7 +145,8 @@ def unpack_request(payload: bytes) -> tuple[Request, int, float]:
     """
     try:
         (length,) = struct.unpack_from(">I", payload)
-        method, path, query, headers, base, number, seconds = json.loads(payload[4 : 4 + length])
-        return Request(method, path, query, headers, payload[4 + length :], base), int(number), float(seconds)
+        method, path, query, headers, base, raw_path, number, seconds = json.loads(payload[4 : 4 + length])
+        request = Request(method, path, query, headers, payload[4 + length :], base, raw_path)
+        return request, int(number), float(seconds)
     except (ValueError, TypeError, struct.error):
         raise Malformed("this frame is no request") from None

@@ -32,9 +32,9 @@ from sengraph.errors import InconsistentError, InputError, LimitError, SengraphE
 from sengraph.load import parse_bytes
 from sengraph.negotiate import UTF_8, MediaType, media_type
 from sengraph.serve import update
+from sengraph.serve.answering import Asked, problem
 from sengraph.serve.messages import Dataset, Request, Response
 from sengraph.serve.protocol import Problem, graph_named, of_query_string, update_of
-from sengraph.serve.respond import problem
 from sengraph.store import asserted, default_graphs
 from sengraph.terms import ASSERTED, INFERRED, METADATA, SNAPSHOTS
 
@@ -101,9 +101,9 @@ def respond(request: Request, dataset: Dataset, *, store: str) -> Response:
     except UnchangedError as nothing:
         response = nothing.response
     except LimitError as error:
-        response = problem(request, Problem(503, str(error), {"retry-after": "5"}))
+        response = problem(Asked(request, dataset), Problem(503, str(error), {"retry-after": "5"}))
     except SengraphError as error:
-        response = problem(request, error)
+        response = problem(Asked(request, dataset), error)
     return response._replace(headers={"cache-control": "no-store", **response.headers})
 
 
