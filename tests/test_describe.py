@@ -533,7 +533,7 @@ def test_every_question_has_an_address_of_its_own(graph):
     """And the server's other addresses are there too."""
     paths = describe.openapi(graph, "https://example.org/data/")
     asked = [f"/questions/{name}" for name in graph.questions.names]
-    others = ["/store", "/.well-known/void", "/health", "/metrics"]
+    others = ["/resource", "/store", "/.well-known/void", "/context.jsonld", "/health", "/metrics"]
     assert [*paths["paths"]] == ["/sparql", "/questions", *asked, *others]
     assert paths["servers"] == [{"url": "https://example.org/data"}]
 

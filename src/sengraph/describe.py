@@ -648,8 +648,10 @@ def openapi(graph: Graph, base: str, *, writes: bool = False) -> dict[str, Any]:
             "/sparql": sparql,
             "/questions": _questions_path(),
             **{_path(question): _question_path(graph, question) for question in graph.questions},
+            "/resource": _resource_path(),
             "/store": store,
             "/.well-known/void": _void_path(),
+            "/context.jsonld": {"get": _get("context", "data", "The JSON-LD context", _content(["jsonld"]))},
             "/health": _health_path(),
             "/metrics": {"get": _get("metrics", "operation", "Figures for Prometheus", {"text/plain": {}}, [], ())},
         },
@@ -858,6 +860,16 @@ GRAPHS_IN = ("ttl", "nt", "rdf", "jsonld")
 def _refused(*statuses: str) -> dict[str, Any]:
     known = FAILURES | CHANGE_FAILURES
     return {status: {"$ref": f"#/components/responses/{known[status][0]}"} for status in statuses}
+
+
+def _resource_path() -> dict[str, Any]:
+    """Describe how the document of a thing is asked for, whatever its IRI."""
+    iri = _in_query("iri", {"type": "string", "format": "iri"}, "The IRI of the thing.") | {"required": True}
+    names = ["ttl", "html", "jsonld", "rdf", "nt"]
+    content, parameters = _content(names), [iri, _format(names)]
+    described = _get("resource", "data", "What is said of a thing", content, parameters, ("400", "404"))
+    told = "Things whose IRIs begin with this address, and those of the project, answer at their own address as well."
+    return {"get": described | {"description": told}}
 
 
 def _void_path() -> dict[str, Any]:
