@@ -7,7 +7,7 @@ facet, or, where nobody is named, empty; facets that also differ are named. The 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,6 +63,15 @@ class Grid(NamedTuple):
     settings: list[str]
     rows: list[tuple[str, list[Cell]]]
     relations: dict[tuple[str, str, str], tuple[str, str]]
+
+    def among(self, settings: Sequence[str]) -> Grid:
+        """Return the table of some of the settings, its cells compared with each other only."""
+        clauses = {
+            (activity, setting): cell.clauses
+            for activity, cells in self.rows
+            for setting, cell in zip(self.settings, cells, strict=True)
+        }
+        return _laid_out([*settings], [activity for activity, _ in self.rows], clauses, self.relations)
 
 
 class Comparison(NamedTuple):
@@ -124,13 +133,24 @@ def grid(graph: Graph, settings: Sequence[str] = ()) -> Grid:
                 row["comparison"],
                 row["also_differs_in"],
             )
+    return _laid_out(chosen, activities, {place: tuple(said) for place, said in clauses.items()}, relations)
+
+
+def _laid_out(
+    settings: list[str],
+    activities: Sequence[str],
+    clauses: Mapping[tuple[str, str], tuple[Clause, ...]],
+    relations: dict[tuple[str, str, str], tuple[str, str]],
+) -> Grid:
+    """Return the rows of some settings: each cell compared with the first filled one to its left."""
     lines = []
     for activity in activities:
-        filled = next(setting for setting in chosen if (activity, setting) in clauses)
-        compared = [relations.get((activity, filled, setting), ("", "")) for setting in chosen]
-        stated = [tuple(clauses.get((activity, setting), ())) for setting in chosen]
-        lines.append((activity, [Cell(each, *how) for each, how in zip(stated, compared, strict=True)]))
-    return Grid(chosen, lines, relations)
+        stated = [clauses.get((activity, setting), ()) for setting in settings]
+        filled = next((setting for setting, said in zip(settings, stated, strict=True) if said), "")
+        compared = [relations.get((activity, filled, setting), ("", "")) for setting in settings]
+        if filled:
+            lines.append((activity, [Cell(said, *how) for said, how in zip(stated, compared, strict=True)]))
+    return Grid(settings, lines, relations)
 
 
 def _text(cell: Cell) -> str:

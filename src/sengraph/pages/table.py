@@ -80,7 +80,8 @@ def table_page(
         "party": _filter(graph, "party", [party] * bool(party), facets),
         "setting": _choices(graph, "setting", [*settings], whole.settings),
     }
-    chosen = [at for at, option in enumerate(filters["setting"].options) if option[2]] or [*range(len(whole.settings))]
+    options = zip(whole.settings, filters["setting"].options, strict=True)
+    shown = whole.among([setting for setting, (_, _, is_chosen) in options if is_chosen] or whole.settings)
     wanted = {name: next((value for value, _, is_chosen in filters[name].options if is_chosen), "") for name in FACETS}
 
     def is_wanted(clause: Clause) -> bool:
@@ -88,11 +89,11 @@ def table_page(
         return all(not value or value in map(value_of, said.get(name, ())) for name, value in wanted.items())
 
     rows = []
-    for activity, cells in whole.rows:
-        line = [_shown(graph, cells[at], facets, is_wanted) for at in chosen]
+    for activity, cells in shown.rows:
+        line = [_shown(graph, cell, facets, is_wanted) for cell in cells]
         if any(clause.is_wanted for cell in line for clause in cell.clauses):
             rows.append((Ref(activity, graph.names.label(activity)), line))
-    columns = [Ref(whole.settings[at], graph.names.label(whole.settings[at])) for at in chosen]
+    columns = [Ref(setting, graph.names.label(setting)) for setting in shown.settings]
     return render(
         "table.html",
         link,

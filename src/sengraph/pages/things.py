@@ -455,7 +455,8 @@ class _Builder:
             is_duty = name in INVOLVED and bool(self._thing.neighbours[thing].force)
             is_told = (name, thing) in own or (inferred and thing in named)
             if not is_duty and not is_told and name not in LEFT_OUT:
-                found.setdefault(name, []).append(Value(self.ref_of(thing)))
+                why = _reason(thing, name, self._thing.iri) if inferred else ""
+                found.setdefault(name, []).append(Value(self.ref_of(thing), why=why))
         many = {name: count for name, count in self._thing.counts.items() if count > MOST and name not in LEFT_OUT}
         names = sorted({*found, *many}, key=self._name)
         return [(self._property(name), _told_apart(found.get(name, [])), many.get(name, 0)) for name in names]
@@ -486,10 +487,12 @@ class _Builder:
 
     def _why(self, name: str, value: Term) -> str:
         """Return the place that tells why a statement follows; nothing for a literal."""
-        if not isinstance(value, ox.NamedNode):
-            return ""
-        named = [value_of(iri) for iri in (self._thing.iri, name, value.value)]
-        return "why?" + "&".join(f"{key}={quote(text, safe=':')}" for key, text in zip("spo", named, strict=True))
+        return _reason(self._thing.iri, name, value.value) if isinstance(value, ox.NamedNode) else ""
+
+
+def _reason(*triple: str) -> str:
+    """Return the place that tells why a triple of IRIs follows."""
+    return "why?" + "&".join(f"{key}={quote(value_of(iri), safe=':')}" for key, iri in zip("spo", triple, strict=True))
 
 
 def _told_apart(values: list[Value]) -> list[Value]:
