@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 FACETS = {"modality": ("modality",), "party": ("bearer", "collaborator", "recipient")}
 """What a clause can be filtered by, and the properties in which it is said."""
 
+CLASSES = {"modality": f"{SEN}Modality", "party": f"{SEN}Party", "setting": f"{SEN}SettingType"}
+"""The class of what is chosen, by the name of the parameter."""
+
 Facets = dict[str, dict[str, list[str]]]
 """By clause and by the name of a facet or of its property, the things that are said."""
 
@@ -67,18 +70,18 @@ def table_page(
     Args:
         graph: the graph.
         link: turns places into what links say.
-        modality, party: the force or the party that rows must have, as `value_of` writes it; empty for any.
-        settings: the columns to show, as `value_of` writes them; all if none.
+        modality, party: the force or the party that rows must have, by any of its names; empty for any.
+        settings: the columns to show, by any of their names; all if none.
 
     Errors:
-        UsageError: a value is none of the choices, with the nearest one.
+        UsageError: a value is none of the choices, with the nearest ones.
     """
     whole = kept_grid(graph)
     facets = facets_of(graph)
     filters = {
         "modality": _filter(graph, "modality", [modality] * bool(modality), facets),
         "party": _filter(graph, "party", [party] * bool(party), facets),
-        "setting": _choices(graph, "setting", [*settings], whole.settings),
+        "setting": _choices(graph, "setting", [each for each in settings if each], whole.settings),
     }
     options = zip(whole.settings, filters["setting"].options, strict=True)
     shown = whole.among([setting for setting, (_, _, is_chosen) in options if is_chosen] or whole.settings)
@@ -145,8 +148,7 @@ def _filter(graph: Graph, name: str, given: Sequence[str], facets: Facets) -> Fi
 
 def _choices(graph: Graph, name: str, given: Sequence[str], things: Sequence[str]) -> Filter:
     values = {value_of(thing): graph.names.label(thing) for thing in things}
-    short = {value.rpartition(f":{name}-")[2]: value for value in values}  # `senco` for `sen:party-senco`
-    chosen = {short.get(value, value) for value in given if value}
+    chosen = {value if value in values else value_of(graph.names.resolve(value, CLASSES[name])) for value in given}
     for value in chosen - values.keys():
         raise UsageError(f"nothing in the table has the {name} {shown(value)}. {did_you_mean(value[:100], [*values])}")
     return Filter(name, [(value, label, value in chosen) for value, label in values.items()])
