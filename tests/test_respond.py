@@ -23,7 +23,7 @@ from sengraph.errors import InputError
 from sengraph.graph import Embedded
 from sengraph.questions import Library
 from sengraph.render import FORMATS
-from sengraph.serve.messages import Request
+from sengraph.serve.messages import LOGGED, Request
 from sengraph.serve.protocol import FORM, QUERY, UPDATE
 from sengraph.serve.respond import GRAPHS, respond
 from sengraph.terms import ASSERTED, CODE, REGISTER, SEN
@@ -100,7 +100,7 @@ def ask(data, target, accept="*/*", method="GET", body=b"", type_="", **options)
             assert problem["title"]
             assert problem["detail"]
         else:
-            assert answer.media_type == "text/plain"
+            assert answer.media_type in ("text/plain", "text/html")
             assert answer.body
     return answer
 
@@ -672,9 +672,13 @@ class Damaged:
 
 
 def test_a_damaged_store_is_no_fault_of_the_request(graph):
-    """500, as a problem document."""
+    """500, as a problem document or a page, and what is wrong, which names files of the machine, for the log only."""
     data = Data(sengraph.Graph(Damaged(), graph.questions))
-    assert ask(data, "/questions/statutory-duties").status == 500
+    for accept in ("*/*", "text/html"):
+        answer = ask(data, "/questions/statutory-duties", accept)
+        assert answer.status == 500
+        assert b"corruption" not in answer.body
+        assert "corruption" in answer.headers[LOGGED]
 
 
 TEXTS = st.text() | st.sampled_from(

@@ -25,6 +25,7 @@ from sengraph.errors import (
 )
 from sengraph.negotiate import choose
 from sengraph.render import FORMATS, write_graph
+from sengraph.serve import messages
 from sengraph.serve.messages import Request, Response
 from sengraph.serve.protocol import Problem, of_query_string, single
 
@@ -51,6 +52,8 @@ PROBLEMS = ["application/problem+json", JSON, *(FORMATS[name].media_type for nam
 
 DEEPEST = 30
 """How many segments the path of a page can have: each link on it has as many steps up."""
+
+UNREADABLE = "the data, or a stored question, cannot be read here: the server's log has the reason"
 
 LONGEST_DETAIL = 2000
 """How many characters of what was wrong are told."""
@@ -211,6 +214,8 @@ def problem(asked: Asked, error: SengraphError) -> Response:
     if isinstance(error, Problem):
         status, headers = error.status, error.headers
     detail = str(error) if len(str(error)) <= LONGEST_DETAIL else f"{str(error)[:LONGEST_DETAIL]} ..."
+    if isinstance(error, InputError):  # it names files of this machine
+        detail, headers = UNREADABLE, {messages.LOGGED: detail}
     title = HTTPStatus(status).phrase
     wanted = choose(asked.request.headers.get("accept", ""), [*PROBLEMS, "text/plain; charset=utf-8", HTML])
     if wanted == HTML and asked.depth <= DEEPEST:

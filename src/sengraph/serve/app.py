@@ -27,7 +27,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from sengraph.negotiate import choose
-from sengraph.serve.messages import Request
+from sengraph.serve.messages import LOGGED, Request
 from sengraph.serve.metrics import Metrics
 from sengraph.serve.pool import BrokenOff, Busy, Pool, TimedOut
 from sengraph.serve.protocol import Problem, asks_to_write
@@ -251,8 +251,10 @@ class Edge:
 async def _pass_on(request: Request, told: _Told, pool: Pool, limits: Limits) -> None:
     try:
         async with pool.answer(request) as answer:
+            headers = dict(answer.headers)
+            told.detail = headers.pop(LOGGED, "")
             has_length = answer.length is not None and answer.status not in (204, 304)
-            await told.begin(answer.status, {**answer.headers, **({LENGTH: str(answer.length)} if has_length else {})})
+            await told.begin(answer.status, {**headers, **({LENGTH: str(answer.length)} if has_length else {})})
             async for part in answer.parts():
                 await told.part(part)
             await told.part(b"", is_last=True)

@@ -31,6 +31,9 @@ HEADER = struct.Struct(">IB")
 PART = 1 << 16
 """How many bytes of a body go into one frame, more or less."""
 
+LOGGED = "sengraph-logged"
+"""The header of a response that is for the server's log, and is not sent to the client."""
+
 LARGEST = 1 << 28
 """The longest payload of a request, in bytes."""
 

@@ -23,7 +23,7 @@ from typing import IO, Any
 import pyoxigraph as ox
 
 from sengraph import __version__
-from sengraph.errors import SengraphError, UsageError, did_you_mean, shown
+from sengraph.errors import InputError, SengraphError, UsageError, did_you_mean, shown
 from sengraph.federation import local
 from sengraph.graph import View
 from sengraph.render import FORMATS, names_of, people_bytes, write_answer
@@ -124,7 +124,7 @@ def sparql(asked: Asked) -> Response:
     try:
         raw = _run(asked, query.text, view)
     except SengraphError as error:
-        if not _wants_page(asked, query.form):
+        if isinstance(error, InputError) or not _wants_page(asked, query.form):
             raise
         return _sparql_page(asked, problem(asked, error).status, query=query.text, error=str(error))
     answered = partial(_sparql_page, asked, query=query.text, answer=raw)
@@ -205,6 +205,8 @@ def question(asked: Asked) -> Response:
         text = _bound(asked, name, values)
         raw = asked.graph.run(text)
     except SengraphError as error:
+        if isinstance(error, InputError):
+            raise
         told = question_page(asked.graph, asked.link, name, values, error=str(error))
         return page(told, problem(asked, error).status)
     answered = partial(question_page, asked.graph, asked.link, name, values, sparql=text, answer=raw)

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
-from sengraph.errors import LimitError, SengraphError, UsageError
+from sengraph.errors import InputError, LimitError, SengraphError, UsageError
 from sengraph.serve import messages
 from sengraph.serve.limits import Measure, TooLargeError
 from sengraph.serve.messages import Dataset, Malformed, Request, Response
@@ -183,15 +183,20 @@ class Worker:
         """Say why there is no answer, or no more of it; what nobody foresaw is told with its place."""
         import traceback
 
-        expected = isinstance(error, SengraphError | MemoryError)
+        detail = ""
+        message = str(error) if isinstance(error, SengraphError) else ""
+        if self._number and isinstance(error, InputError):  # it names files of this machine
+            message, detail = "", message
+        elif not isinstance(error, SengraphError | MemoryError):
+            detail = "".join(traceback.format_exception(error))[-10_000:]
         self._send(
             messages.json_frame(
                 messages.BROKE,
                 number=self._number,
                 status=next((STATUS[cls] for cls in STATUS if isinstance(error, cls)), 500),
                 error=type(error).__name__,
-                message=str(error) if isinstance(error, SengraphError) else "",
-                detail="" if expected else "".join(traceback.format_exception(error))[-10_000:],
+                message=message,
+                detail=detail,
             )
         )
 
