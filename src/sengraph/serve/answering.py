@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
@@ -75,6 +76,25 @@ class Dataset(Protocol):
         """A text that changes with what the graph holds."""
 
 
+@dataclass(frozen=True)
+class Links:
+    """Links to places of the site, relative to the address that was asked for.
+
+    So a link holds whatever is in front of the server, and under whichever name.
+
+    Attributes:
+        up: what leads from that address to the root of the site.
+        base: the address under which the server is known; things under it have places too.
+    """
+
+    up: str
+    base: str
+
+    def __call__(self, place: str) -> str:
+        """Return what a link to a place says."""
+        return self.up + place or "./"
+
+
 class Asked(NamedTuple):
     """A request, the data, and what may be asked.
 
@@ -107,12 +127,10 @@ class Asked(NamedTuple):
         """The path as it came, not decoded."""
         return self.request.raw_path or quote(self.request.path, errors="replace")
 
-    def link(self, place: str) -> str:
-        """Return what a link to a place of the site says: relative to the address that was asked for.
-
-        So a link holds whatever is in front of the server, and under whichever name.
-        """
-        return "../" * (self.depth - 1) + place or "./"
+    @property
+    def link(self) -> Links:
+        """What links to places of the site say."""
+        return Links("../" * (self.depth - 1), self.base)
 
     @property
     def depth(self) -> int:

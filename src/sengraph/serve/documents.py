@@ -24,7 +24,7 @@ from sengraph.render import FORMATS
 from sengraph.serve.answering import Asked, as_graph, form_of, kept, only_read, page
 from sengraph.serve.messages import Response
 from sengraph.serve.protocol import Problem, of_query_string, single
-from sengraph.terms import is_iri
+from sengraph.terms import ONTOLOGY, is_iri
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
@@ -45,13 +45,17 @@ class Beside(NamedTuple):
     version: str
 
 
+OWN = (ONTOLOGY, linked.SERVICE)
+"""The vocabularies that answer here whatever the data is."""
+
+
 @cache
-def _service() -> Beside:
-    """Return the vocabulary in which the server describes its questions."""
+def _own() -> Beside:
+    """Return the project's vocabularies: that of the data, and that in which the server describes its questions."""
     from sengraph import load
     from sengraph.graph import open_graph
 
-    return Beside(open_graph(load.ontology_dir() / "service.ttl", inference=False), "service")
+    return Beside(open_graph(*load.packaged_files(), load.ontology_dir() / "service.ttl", inference=False), "own")
 
 
 def thing(asked: Asked) -> Response:
@@ -109,8 +113,8 @@ def _spoken_of(asked: Asked, iris: list[str]) -> tuple[Asked, str] | None:
         return asked, linked.DATASET  # its document tells of its graphs
     if iri := linked.known(asked.graph, iris) if iris else None:
         return asked, iri
-    own = [iri for iri in iris if iri.partition("#")[0] == linked.SERVICE]
-    beside = asked._replace(dataset=_service()) if own else asked
+    own = [iri for iri in iris if iri.partition("#")[0] in OWN]
+    beside = asked._replace(dataset=_own()) if own else asked
     return (beside, known) if own and (known := linked.known(beside.graph, own)) else None
 
 

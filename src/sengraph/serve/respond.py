@@ -78,7 +78,7 @@ def respond(
     opaque = tag.removeprefix("W/")
     known = request.headers.get("if-none-match", "") if request.method in ("GET", "HEAD") else ""
     told = {"vary": "Accept", "cache-control": "no-cache"}
-    is_known = opaque in known and not request.path.startswith(documents.PREFIX)  # whose 304 has a Content-Location
+    is_known = opaque in known and not request.path.startswith((documents.PREFIX, "/resource"))  # theirs has a place
     try:
         response = Response(200, {}, b"") if is_known else _route(asked)(asked)
     except SengraphError as error:
@@ -208,7 +208,8 @@ def question(asked: Asked) -> Response:
         if isinstance(error, InputError):
             raise
         told = question_page(asked.graph, asked.link, name, values, error=str(error))
-        return page(told, problem(asked, error).status)
+        is_asked = bool(given.keys() - {"format"})  # else nothing that was asked is wrong
+        return page(told, problem(asked, error).status if is_asked else 200)
     answered = partial(question_page, asked.graph, asked.link, name, values, sparql=text, answer=raw)
     return _answered(asked, text, raw, form, lambda: page(answered()))
 
