@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
 Window = Callable[..., AbstractContextManager[Any]]
 """Opens a window, which is watched until it closes; see `window`."""
 
-WAIT = 10_000
+WAIT = 30_000
 """Milliseconds for what a page has to do."""
 
 

@@ -70,9 +70,9 @@ class Names:
         kind = f"{compact(cls)} is" if cls else "thing is"
         if found:
             candidates = " or ".join(compact(candidate) for candidate in found)
-            raise UsageError(f"more than one {kind} called {name!r}: say {candidates}")
+            raise UsageError(f"more than one {kind} called {shown(name)}: say {candidates}")
         known = {text: _short(iris[0], cls) for text, iris in names.items() if "://" not in text}
-        raise UsageError(f"no {kind} called {name!r}. {did_you_mean(_short(iri, cls) if iri else name, known, known)}")
+        raise UsageError(f"no {kind} called {shown(name)}. {did_you_mean(_short(iri, cls) if iri else name, known, known)}")
 
     def instances(self, cls: str) -> list[str]:
         """Return the instances of a class by the shortest name that finds each, sorted; none if there are too many."""
@@ -121,10 +121,10 @@ class Names:
         said = ", ".join(f"{_short(each, cls)} ({label})" for each, label in self._told(found[:SEVERAL]))
         if found:
             more = " ..." if len(found) > SEVERAL else ""
-            raise UsageError(f"{len(found)} things ({compact(cls)}) are called {name!r}: say which, {said}{more}")
+            raise UsageError(f"{len(found)} things ({compact(cls)}) are called {shown(name)}: say which, {said}{more}")
         near = ", ".join(f"{_short(each, cls)} ({label})" for each, label in self._near(name, cls))
         hint = f"Near it: {near}." if near else "Give the whole name, or a part of it to see which there are."
-        raise UsageError(f"no {compact(cls)} is called {name!r}. {hint}")
+        raise UsageError(f"no {compact(cls)} is called {shown(name)}. {hint}")
 
     def _by_local_name(self, name: str, cls: str) -> list[str]:
         """Return the IRIs that a short name stands for, beside another instance of the class."""
