@@ -600,6 +600,7 @@ def test_a_terminal_without_utf8_still_gets_an_answer():
         ("sengraph questions gap", {"gaps"}),
         ("sengraph compare maintained-", {"maintained-mainstream", "maintained-special"}),
         ("sengraph compare maintained-special ea", {"early-education"}),
+        ("sengraph query --align lk", {"lkif"}),
     ],
 )
 def test_the_shell_completes(tmp_path, line, offered):

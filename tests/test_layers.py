@@ -17,7 +17,7 @@ LAYERS = [
     {"graph", "classify", "materialise", "ingest"},
     {"comparison", "check", "completion", "describe", "linked"},
     {"pages"},
-    {"serve"},
+    {"publish", "serve"},
     {"cli"},
     {"__main__"},
 ]

@@ -13,6 +13,7 @@ import pytest
 
 from sengraph.serve.dataset import Dataset
 from tests.site_helpers import BASE, BROWSER, Site, resolved
+from tests.test_serve import running
 
 OURS = "https://w3id.org/sengraph/"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -666,3 +667,34 @@ def test_a_page_is_made_with_three_queries_at_most(schools_site, monkeypatch, ta
     monkeypatch.setattr(engine, "run", run)
     assert schools_site.get(target)[1:] == first[1:]
     assert len(asked) <= 3, "\n\n".join(asked)
+
+
+# ------------------------------------------------------------------------------------------ over HTTP
+
+
+def test_a_server_sends_what_is_answered_here(site):
+    """Over a connection, things, documents and pages come as they are answered, and no browser guesses their type."""
+    with running() as server:
+        for target, accept in (
+            ("/code-2001/mainstream-3.1", BROWSER),
+            ("/doc/code-2001/mainstream-3.1", BROWSER),
+            ("/doc/code-2001/mainstream-3.1", "application/ld+json"),
+            ("/ontology/party-senco", "*/*"),
+            ("/table?modality=nonsense", BROWSER),
+            ("/nothing%0d%0aset-cookie:a=b", BROWSER),
+            ("//evil.example/%2e%2e", BROWSER),
+            ("/static/sengraph.css", "*/*"),
+        ):
+            here = Site(site.data, server.url.rstrip("/") + "/").get(target, accept)
+            status, headers, body = server.get(target, accept=accept)
+            assert (status, body) == (here.status, here.body)
+            assert headers["x-content-type-options"] == "nosniff"
+            kept = ("content-type", "content-security-policy", "location", "content-location", "link", "cache-control")
+            assert {name: headers[name] for name in kept} == {name: here.headers.get(name) for name in kept}
+            assert "set-cookie" not in headers
+        whole = f"{server.url.rstrip('/')}/ontology/party-senco"
+        status, headers, _ = server.get(whole, accept="*/*")  # the target is a whole address (RFC 9112, section 3.2.2)
+        assert (status, headers["location"]) == (303, "../doc/ontology/party-senco")
+        status, headers, _ = server.get("http://evil.example//evil.example/ontology/party-senco", accept="*/*")
+        assert (status, headers["location"]) == (404, None)
+        assert server.get("/doc/%E9")[0] == 400

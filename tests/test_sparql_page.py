@@ -21,7 +21,7 @@ from sengraph.errors import UsageError
 from sengraph.pages import editor, sparql
 from sengraph.pages.answer import shown
 from sengraph.pages.sparql import sparql_page
-from sengraph.terms import PREFIXES
+from sengraph.terms import KNOWN, PREFIXES
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)> & 'more\u2028'"
@@ -121,7 +121,7 @@ def test_the_first_query_in_the_form_is_answered(graph):
 def test_the_prefixes_are_told(graph):
     """Every prefix that needs no declaration is listed with its namespace."""
     codes = [text for _, text in Page(sparql_page(graph, link)).all("code")]
-    assert codes == [text for prefix, namespace in PREFIXES.items() for text in (f"{prefix}:", namespace)]
+    assert codes == [text for prefix, namespace in KNOWN.items() for text in (f"{prefix}:", namespace)]
 
 
 @pytest.mark.usefixtures("_without_editor")
@@ -273,7 +273,7 @@ def test_what_the_editor_is_told_is_data(tmp_path):
 def test_the_editor_is_told_of_this_site(graph):
     """It is told the prefixes, and where things have their documents."""
     found = editor.settings(graph, link)
-    assert found["prefixes"] == PREFIXES
+    assert found["prefixes"] == KNOWN
     assert (found["base"], found["documents"], found["resource"]) == (
         "https://w3id.org/sengraph/",
         "/site/doc/",

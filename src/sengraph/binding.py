@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from sengraph.errors import UsageError, shown
-from sengraph.terms import PREFIXES, XSD
+from sengraph.terms import KNOWN, XSD
 
 _TOKEN = re.compile(
     r'''(?P<string>"""(?:"{0,2}(?:[^"\\]|\\.))*"""|\'\'\'(?:'{0,2}(?:[^'\\]|\\.))*\'\'\''''
@@ -181,7 +181,7 @@ def literal(text: str) -> ox.Literal:
     >>> literal('"fully"@en')
     <Literal value=fully language=en>
     """
-    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in KNOWN.items())
     try:
         quads = [*ox.parse(f"{prefixes}<x:s> <x:p> {text} .".encode(), ox.RdfFormat.TURTLE)]
     except (SyntaxError, ValueError, UnicodeEncodeError):

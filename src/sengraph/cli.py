@@ -243,11 +243,10 @@ def questions(options: argparse.Namespace) -> int:
 
 def query_arguments(parser: Parser, words: Sequence[str]) -> None:
     """Add the options of `query`."""
-    from sengraph.terms import PREFIXES
+    from sengraph.terms import KNOWN
 
-    parser.description = (
-        "Run a SPARQL query, given as text, as a file, or as - for standard input.\n"
-        f"The prefixes {' '.join(PREFIXES)} need no declaration."
+    parser.description = "Run a SPARQL query, given as text, as a file, or as - for standard input.\n" + _folded(
+        f"The prefixes {' '.join(KNOWN)} need no declaration."
     )
     parser.epilog = (
         'examples:\n  sengraph query "SELECT ?duty { ?duty a sen:Obligation }"\n'
@@ -394,6 +393,7 @@ def reason_arguments(parser: Parser, words: Sequence[str]) -> None:
     parser.add_argument(
         "files", metavar="FILE", nargs="*", help="RDF files to close, just these; the packaged graph if none"
     )
+    _aligning(parser)
     parser.add_argument("-o", "--output", metavar="OUT", help="a file to write; its extension names the format")
     parser.add_argument("--format", choices=names_of("graph"), help="the format to write (ttl)")
     parser.add_argument("--only-inferred", action="store_true", help="leave out the asserted triples")
@@ -407,19 +407,21 @@ def reason_arguments(parser: Parser, words: Sequence[str]) -> None:
 
 def reason(options: argparse.Namespace) -> int:
     """Write what follows from a graph."""
-    from sengraph import materialise
+    from sengraph import load, materialise
 
+    aligned = load.aligned(options.align)
+    files = [*(options.files or load.packaged_files()), *aligned]
     if options.entails:
         others = ("output", "format", "only_inferred", "axioms", "keep_going")
         if given := [f"--{name.replace('_', '-')}" for name in others if getattr(options, name)]:
             raise UsageError(f"--entails only tells whether all of a file follows: leave out {', '.join(given)}")
-        missing = materialise.not_entailed(options.files, options.entails, engine=options.engine, notify=_note)
+        missing = materialise.not_entailed(files, options.entails, engine=options.engine, notify=_note)
         _note(f"does not follow: {missing}" if missing else "all of it follows")
         return 1 if missing else 0
     form = options.format or materialise.format_of(options.output)
     with _output(options.output) as output:
         materialise.write_closure(
-            options.files,
+            files,
             output,
             form=form,
             engine=options.engine,
@@ -647,6 +649,55 @@ def serve(options: argparse.Namespace) -> int:
     return 0
 
 
+# --------------------------------------------------------------------------------- publish
+
+
+def publish_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `publish`."""
+    parser.description = (
+        "Write a site of files for any host: a page and RDF for each term and thing, the table, the stored\n"
+        "questions with their answers, dumps with checksums, VoID and DCAT, a search, and rules for Apache, nginx\n"
+        "and w3id.org. DIR is replaced whole, when all is written; nothing else may be in it."
+    )
+    parser.epilog = (
+        "examples:\n  sengraph publish site --base https://data.example.org/sen/\n"
+        "  sengraph publish site --base https://data.example.org/sen/ --store schools"
+    )
+    parser.add_argument("folder", metavar="DIR", help="an empty folder, a new one, or one that was published before")
+    parser.add_argument("--base", metavar="IRI", required=True, help="the address where the site will be")
+    parser.add_argument("--store", metavar="DIR", help="publish a store on disk instead of the packaged graph")
+    parser.add_argument("--queries", metavar="DIR", help="a folder of your own stored questions")
+    parser.add_argument(
+        "--workers", metavar="N", type=int, default=os.cpu_count() or 1,
+        help="processes that make pages (one for each processor)",
+    )  # fmt: skip
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Write a site of files, for any host."""
+    from sengraph.publish import publish as publish_site
+
+    if options.workers < 1:
+        raise UsageError("--workers is a number above 0")
+    seldom = _each_second()
+
+    def tell(done: int, number: int) -> None:
+        if seldom():
+            _note(f"{done:,} of {number:,} documents, {100 * done // number} % ...")
+
+    done = publish_site(
+        options.folder,
+        options.base,
+        store=options.store,
+        queries=options.queries,
+        workers=options.workers,
+        notify=_note,
+        progress=tell,
+    )
+    _write(f"{options.folder}: {done.things:,} things, {len(done.files):,} files, {done.size:,} bytes\n".encode())
+    return 0
+
+
 # --------------------------------------------------------------------------------- explain
 
 
@@ -752,6 +803,9 @@ def _complete(line: str) -> int:
             except SengraphError:  # a question half typed
                 COMMANDS[name].arguments(parser, [])
         actions = [action for name in ("ask", "questions", "compare") for action in parsers[name]._actions]
+        actions += [
+            each for name in ("query", "explain", "reason") for each in parsers[name]._actions if each.dest == "align"
+        ]
         complete(top, actions, *asked(words[2:]))
     except Exception:  # what is printed here would land in the line that is being typed
         return 1
@@ -780,6 +834,7 @@ COMMANDS = {
     "reason": Command(reason_arguments, reason),
     "load": Command(load_arguments, load),
     "serve": Command(serve_arguments, serve),
+    "publish": Command(publish_arguments, publish),
     "completion": Command(completion_arguments, completion),
 }
 
@@ -823,9 +878,19 @@ def _common(parser: Parser, formats: Sequence[str] = ()) -> None:
         "--graph", metavar="NAME", action="append", default=[],
         help="see only this graph: asserted, inferred, or an IRI (repeatable)",
     )  # fmt: skip
+    _aligning(group)
     group.add_argument("--queries", metavar="DIR", help="a folder of your own stored questions")
     group.add_argument("--timeout", metavar="SECONDS", type=float, default=60.0, help="for an endpoint's answer (60)")
     group.add_argument("--no-inference", action="store_true", help="see only what was asserted")
+
+
+def _aligning(parser: argparse._ActionsContainer) -> None:
+    """Add the option of having alignments in the graph."""
+    parser.add_argument(
+        "--align", metavar="NAME", action="append", default=[],
+        help="have this alignment in the graph, to ask in the terms of another vocabulary: org, dpv, ..., all, or a "
+        "file of your own (repeatable)",
+    )  # fmt: skip
 
 
 def _open(options: argparse.Namespace, files: Sequence[str] = ()) -> Graph:
@@ -836,6 +901,7 @@ def _open(options: argparse.Namespace, files: Sequence[str] = ()) -> Graph:
         *files,
         store=options.store,
         endpoint=options.endpoint,
+        align=options.align,
         graphs=options.graph,
         queries=options.queries,
         library=getattr(options, "library", None),
@@ -999,11 +1065,12 @@ def _write(content: bytes) -> None:
 
 
 def _note(line: str) -> None:
-    """Tell the person who waits, on standard error; nothing in the line commands a terminal."""
-    from sengraph.tables import printable
+    """Tell the person who waits, on standard error; nothing in it commands a terminal, and a tree stays one."""
+    from sengraph.tables import printable, printable_line
 
     if sys.stderr is not None:
-        text = "\n".join(map(printable, line.split("\n")))
+        first, *others = line.split("\n")
+        text = "\n".join([printable(first), *map(printable_line, others)])
         try:
             print("sengraph: " + text.encode(errors="replace").decode(), file=sys.stderr, flush=True)  # noqa: T201
         except OSError:  # nobody hears it; the answer and the exit code stay what they are

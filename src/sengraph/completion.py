@@ -9,6 +9,7 @@ from functools import partial
 import argcomplete.shell_integration
 
 from sengraph.graph import open_graph
+from sengraph.load import alignments
 from sengraph.questions import Library, Parameter
 
 SHELLS = ("bash", "zsh", "fish", "tcsh", "powershell")
@@ -26,7 +27,8 @@ def complete(parser: ArgumentParser, actions: list[Action], library: Library, qu
 
     Args:
         parser: of the whole command line.
-        actions: those of its actions that take a question, a kind of setting, or a value of the question's parameter.
+        actions: those of its actions that take a question, a kind of setting, an alignment, or a value of a
+            parameter of the question.
         library: the stored questions.
         question: the name of the one that is being asked; empty or unknown while it is being typed.
     """
@@ -35,6 +37,8 @@ def complete(parser: ArgumentParser, actions: list[Action], library: Library, qu
     for action in actions:
         if action.dest in ("question", "name"):
             _offer(action, lambda: library.names)
+        elif action.dest == "align":
+            _offer(action, lambda: [*alignments(), "all"])
         elif parameter := parameters.get(action.dest):
             _offer(action, partial(_choices, library, parameter))
     argcomplete.autocomplete(parser)

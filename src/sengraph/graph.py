@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import pyoxigraph as ox
 
 from sengraph import binding
-from sengraph.errors import UsageError, did_you_mean, reading, shown
+from sengraph.errors import InconsistentError, UsageError, did_you_mean, reading, shown
 from sengraph.federation import local
 from sengraph.names import Names
 from sengraph.questions import Library, Parameter, Question
 from sengraph.results import Raw, Table, Triples
 from sengraph.sparql import has_keyword, is_update, nests_too_deeply, syntax_fault
-from sengraph.terms import GIAS, GRAPH, INFERRED, PREFIXES, RDF, SEN, compact, expand
+from sengraph.terms import GIAS, GRAPH, INFERRED, KNOWN, RDF, SEN, compact, expand
 
 if TYPE_CHECKING:
     import rdflib
@@ -110,7 +111,7 @@ class Embedded:
             )
         try:
             with reading("the store"), _known_functions():
-                return self._store.query(text, base_iri=view.base or None, prefixes=PREFIXES, **self._seen(text, view))
+                return self._store.query(text, base_iri=view.base or None, prefixes=KNOWN, **self._seen(text, view))
         except SyntaxError as error:
             line, fault = syntax_fault(error, sparql)
             raise UsageError(f"this is not a SPARQL query: line {line or '?'}, {fault}") from None
@@ -409,6 +410,7 @@ def open_graph(
     *files: Path | str,
     store: Path | str | None = None,
     endpoint: str | None = None,
+    align: Sequence[Path | str] = (),
     inference: bool = True,
     graphs: Sequence[str] = (),
     queries: Path | str | None = None,
@@ -423,6 +425,8 @@ def open_graph(
             ontologies is read with them.
         store: a folder with a store on disk.
         endpoint: the URL of a SPARQL 1.1 endpoint.
+        align: alignments with other vocabularies to have in the graph, so that it can be asked in their terms: names
+            of packaged ones (`org`, `dpv`, ...), `all` for every one of them, and RDF files of one's own.
         inference: also see what follows; without it only what was asserted.
         graphs: the graphs that queries see, by IRI, compact name or, for the packaged ones, short name (`asserted`,
             `inferred`); none for all but dated snapshots.
@@ -435,9 +439,14 @@ def open_graph(
         the graph.
 
     Errors:
-        UsageError: more than one source is given, a graph that is not there, or a timeout that is no time.
+        UsageError: more than one source is given, a graph or an alignment that is not there, an alignment to be had in
+            a store or at an endpoint, or a timeout that is no time.
         InputError: a file, folder or store cannot be read or understood.
-        InconsistentError: the files contradict themselves.
+        InconsistentError: the files contradict themselves; an alignment contradicts the rest (with the proof).
+
+    >>> import sengraph
+    >>> sengraph.open(align=["dpv"]).query("ASK { code:mainstream-3.1 a dpv:Obligation }")
+    True
     """
     from sengraph import load
     from sengraph import store as stores
@@ -447,6 +456,9 @@ def open_graph(
         raise UsageError("files, a store and an endpoint were given: choose one")
     if not 0 < timeout <= LONGEST_WAIT:
         raise UsageError(f"a timeout is a number of seconds above 0 and not above {LONGEST_WAIT}")
+    aligned = load.aligned(align)
+    if aligned and (store is not None or endpoint is not None):
+        _refuse_alignment(aligned, store)
     graphs = [*dict.fromkeys(map(_graph_iri, graphs))]
     library = library or Library(load.queries_dir(), *([Path(queries)] if queries is not None else []))
     if endpoint is not None:
@@ -459,13 +471,57 @@ def open_graph(
         version = open_current(Path(store))  # held for as long as the graph is
         engine = Embedded(version.store, graphs, inference=inference)
         return Graph(engine, library, lambda: stores.Asserted(version.store))
-    chosen = files or load.packaged_files()
-    quads = stores.from_files(chosen, inference=inference, notify=notify)
+    chosen = [*(files or load.packaged_files()), *aligned]
+    try:
+        quads = stores.from_files(chosen, inference=inference, notify=notify)
+    except InconsistentError as error:
+        raise (_misaligned(chosen, aligned) if aligned else None) or error from None
     return Graph(
         Embedded(quads, graphs),
         library,
         lambda: {triple: path.name for triple, path in load.origins(chosen).items()},
     )
+
+
+def _refuse_alignment(aligned: Sequence[Path], store: Path | str | None) -> None:
+    """Say how alignments get to where a graph is that is not closed here.
+
+    Errors:
+        UsageError: always.
+    """
+    paths = " ".join(shlex.quote(str(path)) for path in aligned)
+    if store is not None:
+        raise UsageError(
+            f"a store is asked as it is: to have an alignment in it, load it (sengraph load {paths} --store "
+            f"{shlex.quote(str(store))}) and leave out --align"
+        )
+    raise UsageError(
+        "an endpoint is asked as it is: whoever keeps it loads the alignment there, and what follows with it "
+        f"(sengraph load {paths} --store DIR); leave out --align"
+    )
+
+
+def _misaligned(files: Sequence[Path | str], aligned: Sequence[Path]) -> InconsistentError | None:
+    """Return what to say of alignments that contradict the rest: which ones, and why; None if none has to do with it.
+
+    Args:
+        files: all files of the graph.
+        aligned: those of them that are alignments.
+    """
+    from sengraph import load
+    from sengraph.explanation import Explainer
+    from sengraph.reasoning.proofs import parts
+
+    origins = load.origins(files)
+    packaged = load.alignments().values()
+    for contradiction in Explainer({triple: path.name for triple, path in origins.items()}).contradictions():
+        stated = {origins.get(part.triple) for proof in contradiction.proofs for part in parts(proof)}
+        found = [path for path in aligned if path in stated]
+        if guilty := [path for path in found if path not in packaged] or found:
+            names = " and ".join(map(str, guilty))
+            verb = "contradicts" if len(guilty) == 1 else "contradict"
+            return InconsistentError(f"{names} {verb} the rest of the graph:\n\n{contradiction}".rstrip())
+    return None
 
 
 def _graph_iri(name: str) -> str:

@@ -30,6 +30,7 @@ IMPORTABLE = PACKAGED | {f"{BASE}gias": REGISTER_TYPES, f"{BASE}service": "servi
 """The files that an owl:imports is answered from."""
 
 ANALOGIES = "by-analogy"
+ALIGNMENTS = "alignments"
 
 EXTENSIONS = {
     ".ttl": "TURTLE",
@@ -88,6 +89,43 @@ def analogy(name: str) -> Path:
     if name not in (known := analogies()):
         raise UsageError(f"nothing is looked at by analogy under the name {shown(name)}. {did_you_mean(name, known)}")
     return known[name]
+
+
+def alignments() -> dict[str, Path]:
+    """Return the packaged files that tell what our terms are in other vocabularies, by name."""
+    return {path.stem: path for path in sorted((ontology_dir() / ALIGNMENTS).glob("*.ttl"))}
+
+
+def aligned(wanted: Iterable[Path | str]) -> list[Path]:
+    """Return the files of alignments that a person means.
+
+    Args:
+        wanted: names of packaged alignments, `all` for every one of them, and RDF files of one's own.
+
+    Returns:
+        the files, each once, in the order in which they were asked for.
+
+    Errors:
+        UsageError: there is no alignment of that name (with the nearest), and no file.
+
+    >>> [path.name for path in aligned(["org", "dpv", "org"])]
+    ['org.ttl', 'dpv.ttl']
+    """
+    known = alignments()
+    chosen: dict[Path, None] = {}
+    for name in [wanted] if isinstance(wanted, str) else wanted:
+        if name == "all":
+            chosen |= dict.fromkeys(known.values())
+        elif str(name) in known:
+            chosen[known[str(name)]] = None
+        elif Path(name).suffix:  # no packaged one has a dot in its name
+            chosen[Path(name)] = None
+        else:
+            nearest = did_you_mean(str(name), [*known, "all"])
+            raise UsageError(
+                f"there is no alignment {shown(str(name))}. {nearest} A file of your own has an extension."
+            )
+    return [*chosen]
 
 
 def read_bytes(path: Path) -> bytes:

@@ -72,7 +72,8 @@ class Names:
             candidates = " or ".join(compact(candidate) for candidate in found)
             raise UsageError(f"more than one {kind} called {shown(name)}: say {candidates}")
         known = {text: _short(iris[0], cls) for text, iris in names.items() if "://" not in text}
-        raise UsageError(f"no {kind} called {shown(name)}. {did_you_mean(_short(iri, cls) if iri else name, known, known)}")
+        hint = did_you_mean(_short(iri, cls) if iri else name, known, known)
+        raise UsageError(f"no {kind} called {shown(name)}. {hint}")
 
     def instances(self, cls: str) -> list[str]:
         """Return the instances of a class by the shortest name that finds each, sorted; none if there are too many."""

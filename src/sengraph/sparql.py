@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from sengraph.binding import template, tokens
-from sengraph.terms import PREFIXES
+from sengraph.terms import KNOWN
 
 QUERIES = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH")
@@ -71,7 +71,7 @@ def with_prefixes(text: str) -> str:
     words = template(text).words
     declared = {name for keyword, name in pairwise(words) if keyword.upper() == "PREFIX"}
     used = {f"{word.partition(':')[0]}:" for word in words if ":" in word and not word.startswith("?")} - declared
-    return "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items() if f"{prefix}:" in used) + text
+    return "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in KNOWN.items() if f"{prefix}:" in used) + text
 
 
 _SIGNS = re.compile(r"[-+!^](?=[-+!^])")

@@ -43,6 +43,27 @@ PREFIXES: dict[str, str] = {
     "xsd": XSD,
 }
 
+ALIGNED: dict[str, str] = {
+    "audRole": "http://purl.org/dcx/lrmi-vocabs/educationalAudienceRole/",
+    "cpov": "http://data.europa.eu/m8g/",
+    "curric": "https://w3id.org/uk/curriculum/core/",
+    "dct": DCTERMS,
+    "dpv": "https://w3id.org/dpv#",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "lkif": "http://www.estrellaproject.org/lkif-core/norm.owl#",
+    "lrmi": "http://purl.org/dcx/lrmi-terms/",
+    "odrl": "http://www.w3.org/ns/odrl/2/",
+    "org": "http://www.w3.org/ns/org#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "schema": "https://schema.org/",
+    "school": "http://education.data.gov.uk/def/school/",
+    "vivo": "http://vivoweb.org/ontology/core#",
+}
+"""The prefixes of the vocabularies that ours are aligned with; `dct` is another name that Dublin Core goes by."""
+
+KNOWN: dict[str, str] = PREFIXES | ALIGNED
+"""What a person may write without declaring it. What is written for others declares `PREFIXES` only."""
+
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _ABSOLUTE = re.compile(r"(?:https?://|urn:)\S+", re.IGNORECASE)
 
@@ -54,14 +75,14 @@ def compact(iri: str) -> str:
         iri: an absolute IRI, without angle brackets.
 
     Returns:
-        text that Turtle and SPARQL read as the same IRI, given `PREFIXES`.
+        text that Turtle and SPARQL read as the same IRI, given `KNOWN`.
 
     >>> compact("https://w3id.org/sengraph/code-2001/mainstream-3.1")
     'code:mainstream-3.1'
     >>> compact("https://example.org/a b")
     '<https://example.org/a b>'
     """
-    for prefix, namespace in PREFIXES.items():
+    for prefix, namespace in KNOWN.items():
         if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
             return f"{prefix}:{iri[len(namespace) :]}"
     return f"<{iri}>"
@@ -98,6 +119,6 @@ def expand(name: str) -> str | None:
     if name.startswith("<") and name.endswith(">"):
         return name[1:-1]
     prefix, colon, local = name.partition(":")
-    if colon and prefix in PREFIXES and _LOCAL.fullmatch(local):
-        return PREFIXES[prefix] + local
+    if colon and prefix in KNOWN and _LOCAL.fullmatch(local):
+        return KNOWN[prefix] + local
     return name if _ABSOLUTE.fullmatch(name) else None

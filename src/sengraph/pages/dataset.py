@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from sengraph.linked import DATASET, in_form, place_of
 from sengraph.pages.codes import day
-from sengraph.pages.html import TITLES, Link, Ref, may_be_followed, render
+from sengraph.pages.html import TITLES, Link, Ref, render
 from sengraph.pages.things import ALTERNATES
 from sengraph.terms import BASE, DCTERMS, RDF, SEN, compact
 
@@ -20,6 +20,9 @@ VOID, SD = "http://rdfs.org/ns/void#", "http://www.w3.org/ns/sparql-service-desc
 
 GENERATED = (f"{SEN}kind-", f"{SEN}content-")
 """How the names of classes begin that are made from the responsibilities, and tell a person nothing new."""
+
+DCAT, SPDX = "http://www.w3.org/ns/dcat#", "http://spdx.org/rdf/terms#"
+DOWNLOAD = f"{DCAT}downloadURL"
 
 TOLD = ("license", "publisher", "creator", "issued", "modified", "source")
 
@@ -87,10 +90,18 @@ def dataset_page(graph: Graph, link: Link, triples: Iterable[ox.Triple]) -> byte
         facts=facts,
         classes=sorted((pair for pair in classes if pair[0].is_here), key=lambda pair: (-pair[1], pair[0].label)),
         graphs=graphs,
+        dumps=[_dump(said, node) for node in said.subjects.get(f"{DCAT}Distribution", []) if said.all(node, DOWNLOAD)],
         alternates=[(media, in_form(place_of(DATASET), name)) for name, media in ALTERNATES.items()],
         names={media: TITLES[name] for name, media in ALTERNATES.items()},
-        may_be_followed=may_be_followed,
     )
+
+
+def _dump(said: _Said, node: object) -> tuple[str, str, int, str]:
+    """Return what a file with data is called, its place, its size and its digest."""
+    checksum = next(iter(said.all(node, f"{SPDX}checksum")), None)
+    place = f"dumps/{said.text(node, DOWNLOAD).rpartition('/')[2]}"
+    size = int(said.text(node, f"{DCAT}byteSize") or 0)
+    return said.text(node, f"{DCTERMS}title"), place, size, said.text(checksum, f"{SPDX}checksumValue")
 
 
 def _ref(labels: dict[str, str], value: ox.NamedNode | ox.BlankNode | ox.Literal) -> Ref:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sengraph import load
 from sengraph.errors import UsageError
 from sengraph.pages.html import Link
-from sengraph.terms import BASE, CODE, DCTERMS, GIAS, ONTOLOGY, OWL, PREFIXES, RDF, RDFS, SKOS, compact
+from sengraph.terms import BASE, CODE, DCTERMS, GIAS, KNOWN, ONTOLOGY, OWL, RDF, RDFS, SKOS, compact
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -71,7 +71,7 @@ def settings(graph: Graph, link: Link) -> dict[str, Any]:
         "base": BASE,
         "documents": link("doc/"),
         "resource": link("resource?iri="),
-        "prefixes": PREFIXES,
+        "prefixes": KNOWN,
         "terms": terms(graph),
         "examples": examples(graph),
     }

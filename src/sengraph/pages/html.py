@@ -11,16 +11,20 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sengraph import __version__
 from sengraph.linked import place_of
+from sengraph.terms import BASE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 Link = Callable[[str], str]
-"""Returns what a link to a place says: `doc/code-2001/mainstream-3.1`, with its query if it has one; empty for home."""
+"""Returns what a link to a place says: `doc/code-2001/mainstream-3.1`, with its query if it has one; empty for home.
+
+If it has an attribute `base`, that is the address of the site, and things under it have places as well.
+"""
 
 STATIC = Path(__file__).parent / "static"
 """The files that pages load: a style sheet and scripts, which are the project's own."""
@@ -77,6 +81,7 @@ class _Hrefs:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._base = getattr(link, "base", BASE)
         self._known: dict[Ref, str] = {}
 
     def __call__(self, ref: Ref) -> str:
@@ -87,22 +92,23 @@ class _Hrefs:
         return self._known[ref]
 
     def _found(self, ref: Ref) -> str:
-        place = place_of(ref.iri)
+        place = place_of(ref.iri, self._base)
         if ref.is_here or place.startswith("doc/"):
             return self._link(place)
-        return ref.iri if may_be_followed(ref.iri) else ""
+        return followed(ref.iri)
 
 
-def may_be_followed(iri: str) -> bool:
-    """Tell whether a browser may be sent to an IRI.
+def followed(iri: str) -> str:
+    """Return what a link to an IRI says: the URI for it (RFC 3987, section 3.1); empty if no browser may be sent there.
 
-    >>> may_be_followed("https://example.org/"), may_be_followed("javascript:alert(1)")
-    (True, False)
+    >>> followed("https://example.org/é"), followed("javascript:alert(1)")
+    ('https://example.org/%C3%A9', '')
     """
     try:
-        return urlsplit(iri).scheme.lower() in SAFE_SCHEMES
+        is_safe = urlsplit(iri).scheme.lower() in SAFE_SCHEMES
     except ValueError:
-        return False
+        return ""
+    return quote(iri, safe="%/:?#[]@!$&'()*+,;=~", errors="replace") if is_safe else ""
 
 
 @cache
@@ -118,7 +124,7 @@ def _environment() -> Environment:
         auto_reload=False,
         finalize=_finalised,
     )
-    environment.globals["modality_class"] = modality_class
+    environment.globals |= {"modality_class": modality_class, "followed": followed}
     return environment
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from sengraph.pages import editor
 from sengraph.pages.answer import Shown, shown
 from sengraph.pages.html import TITLES, Link, render
-from sengraph.terms import PREFIXES
+from sengraph.terms import KNOWN
 
 if TYPE_CHECKING:
     from sengraph.graph import Answer, Graph
@@ -72,7 +72,7 @@ def sparql_page(
         downloads=_downloads(link, query, answered),
         offered=OFFERED,
         titles=TITLES,
-        prefixes=PREFIXES,
+        prefixes=KNOWN,
         scripts=scripts,
     )
 

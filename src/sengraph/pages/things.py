@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from sengraph.comparison import Cell
 from sengraph.linked import in_form, place_of
 from sengraph.pages.codes import Status, codes_of, day
-from sengraph.pages.html import TITLES, Link, Ref, may_be_followed, render
+from sengraph.pages.html import TITLES, Link, Ref, render
 from sengraph.pages.table import in_words, kept_grid, value_of
 from sengraph.terms import BASE, CODE, DCTERMS, ESTABLISHMENT, GIAS, INFERRED, OWL, RDF, RDFS, SEN, SKOS, compact
 
@@ -232,7 +232,6 @@ def thing_page(graph: Graph, link: Link, iri: str) -> bytes:
         question=_question(iri, thing),
         alternates=[(media, in_form(place_of(iri), name)) for name, media in ALTERNATES.items()],
         names={media: TITLES[name] for name, media in ALTERNATES.items()},
-        may_be_followed=may_be_followed,
     )
 
 

