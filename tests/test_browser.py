@@ -138,11 +138,13 @@ def page(request, window) -> Iterator[Any]:
 
 def texts(cells: Any) -> list[str]:
     """Return the texts of elements, with single blanks."""
+    cells.page.wait_for_load_state()  # nothing that is counted or listed waits for what is still to come
     return [" ".join(text.split()) for text in cells.all_inner_texts()]
 
 
 def rows(page: Any, table: str = "main table") -> list[list[str]]:
     """Return the texts in the rows of the body of a table."""
+    page.wait_for_load_state()
     return [texts(row.locator("th, td")) for row in page.locator(f"{table} tbody tr").all()]
 
 
@@ -270,6 +272,7 @@ def test_pages_tell_when_the_code_was_in_force(page):
     """They do so in the same words."""
     for name in ("home", "people", "responsibility", "school"):
         page.goto((PAGES | SCHOOLS)[name])
+        page.wait_for_load_state()
         assert page.locator(".status", has_text="from 1 January 2002, no longer from 1 September 2014").count() == 1
 
 
@@ -323,6 +326,7 @@ def test_search_finds_a_school_by_its_number(page):
     page.locator("main").get_by_role("button").click()
     page.locator("ol.found").get_by_role("link").click()
     assert heading(page) == "Alder Primary School"
+    page.wait_for_load_state()
     terms, analogy = page.locator("main table").all()
     assert [terms.locator("tbody tr").count(), analogy.locator("tbody tr").count()] == [14, 8]
     assert "by analogy" in page.locator("h2", has=page.locator("xpath=following-sibling::table[1]")).nth(1).inner_text()
@@ -347,6 +351,7 @@ def test_a_question_says_what_is_wrong_with_a_value(page):
     assert "nothing" in page.get_by_role("alert").inner_text()
     page.get_by_label("activity", exact=False).first.select_option(label="report on the policy")
     page.get_by_role("button", name="Ask").click()
+    page.wait_for_load_state()
     assert page.get_by_role("alert").count() == 0
     assert len(rows(page, "table.answer")) == 3
 

@@ -566,6 +566,7 @@ def in_the_middle(folder: Path) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
         [*COMMAND, folder / "many.csv", "--store", folder / "store"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which what runs in the background ignores
     ) as process:  # fmt: skip
         try:
             for _ in range(1000):
