@@ -400,6 +400,16 @@ def test_a_question_is_answered_as_on_the_command_line(packaged):
     assert b"<td><bdi>governing body</bdi></td>" in ask(packaged, f"{target}&format=html").body
 
 
+def test_yes_or_no_is_a_page_under_its_policy_too(graph, tmp_path):
+    """A question of one's own that has no rows, of whom takes tables more gladly than pages: what fits is a page."""
+    (tmp_path / "is-it-so.rq").write_text("#+ summary: Is it so?\nASK { ?s ?p ?o }\n")
+    data = Data(sengraph.Graph(graph._engine, Library(tmp_path)))
+    answer = ask(data, "/questions/is-it-so", "text/csv, text/html;q=0.5")
+    assert answer.media_type == "text/html"
+    assert answer.headers["content-security-policy"].startswith("default-src 'self'")
+    assert b"Yes" in answer.body
+
+
 @pytest.mark.parametrize(
     ("target", "status", "told"),
     [

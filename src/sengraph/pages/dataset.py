@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from sengraph.linked import DATASET, in_form, place_of
+from sengraph.linked import DATASET
 from sengraph.pages.codes import day
-from sengraph.pages.html import TITLES, Link, Ref, render
-from sengraph.pages.things import ALTERNATES
+from sengraph.pages.html import Link, Ref, alternates, render
 from sengraph.terms import BASE, DCTERMS, RDF, SEN, compact
 
 if TYPE_CHECKING:
@@ -91,8 +90,7 @@ def dataset_page(graph: Graph, link: Link, triples: Iterable[ox.Triple]) -> byte
         classes=sorted((pair for pair in classes if pair[0].is_here), key=lambda pair: (-pair[1], pair[0].label)),
         graphs=graphs,
         dumps=[_dump(said, node) for node in said.subjects.get(f"{DCAT}Distribution", []) if said.all(node, DOWNLOAD)],
-        alternates=[(media, in_form(place_of(DATASET), name)) for name, media in ALTERNATES.items()],
-        names={media: TITLES[name] for name, media in ALTERNATES.items()},
+        alternates=alternates(DATASET),
     )
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from sengraph import __version__
-from sengraph.linked import place_of
+from sengraph.linked import in_form, place_of
 from sengraph.terms import BASE
 
 if TYPE_CHECKING:
@@ -44,6 +44,15 @@ TITLES = {
     "rdf": "RDF/XML",
 }
 """What people call formats that pages offer."""
+
+
+ALTERNATES = {
+    "ttl": "text/turtle",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+    "nt": "application/n-triples",
+}
+"""The forms in which a document comes beside HTML, by their extension."""
 
 
 class Ref(NamedTuple):
@@ -96,6 +105,16 @@ class _Hrefs:
         if ref.is_here or place.startswith("doc/"):
             return self._link(place)
         return followed(ref.iri)
+
+
+def alternates(iri: str) -> list[tuple[str, str, str]]:
+    """Return the other forms of a thing's document: the media type, the place, and what people call it.
+
+    >>> alternates("https://w3id.org/sengraph/code-2001/code")[0]
+    ('text/turtle', 'doc/code-2001/code.ttl', 'Turtle')
+    """
+    place = place_of(iri)
+    return [(media_type, in_form(place, name), TITLES[name]) for name, media_type in ALTERNATES.items()]
 
 
 def followed(iri: str) -> str:

@@ -15,9 +15,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from sengraph.comparison import Cell
-from sengraph.linked import in_form, place_of
 from sengraph.pages.codes import Status, codes_of, day
-from sengraph.pages.html import TITLES, Link, Ref, render
+from sengraph.pages.html import Link, Ref, alternates, render
 from sengraph.pages.table import in_words, kept_grid, value_of
 from sengraph.terms import BASE, CODE, DCTERMS, ESTABLISHMENT, GIAS, INFERRED, OWL, RDF, RDFS, SEN, SKOS, compact
 
@@ -81,14 +80,6 @@ ORDER = [
     *(GIAS + name for name in ("urn", "status", "phase", "authority", "opened", "closed", "lowestAge", "highestAge")),
 ]
 """The facets in the order in which they are told; others follow by name."""
-
-ALTERNATES = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "rdf": "application/rdf+xml",
-    "nt": "application/n-triples",
-}
-"""The forms in which a document comes beside HTML, by their extension."""
 
 NOTES = {
     f"{SEN}readingNote": "How the source was read",
@@ -230,8 +221,7 @@ def thing_page(graph: Graph, link: Link, iri: str) -> bytes:
         incoming=builder.incoming(),
         defined=[builder.ref(term) for term in thing.values(f"{RDFS}isDefinedBy")],
         question=_question(iri, thing),
-        alternates=[(media, in_form(place_of(iri), name)) for name, media in ALTERNATES.items()],
-        names={media: TITLES[name] for name, media in ALTERNATES.items()},
+        alternates=alternates(iri),
     )
 
 

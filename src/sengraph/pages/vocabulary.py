@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from sengraph.linked import in_form, place_of
 from sengraph.names import local_name
 from sengraph.pages.codes import day
-from sengraph.pages.html import TITLES, Link, Ref, render
+from sengraph.pages.html import Link, Ref, alternates, render
 from sengraph.pages.keeping import kept
-from sengraph.pages.things import ALTERNATES, NAMES, in_order
+from sengraph.pages.things import NAMES, in_order
 from sengraph.terms import DCTERMS, OWL, RDF, RDFS, SEN, SKOS, compact
 
 if TYPE_CHECKING:
@@ -67,8 +66,7 @@ def vocabulary_page(graph: Graph, link: Link, iri: str) -> bytes:
         title=next(iter(header.pop("title", [])), Ref("", compact(iri))).label,
         header=header,
         groups=_groups(graph, iri),
-        alternates=[(media, in_form(place_of(iri), name)) for name, media in ALTERNATES.items()],
-        names={media: TITLES[name] for name, media in ALTERNATES.items()},
+        alternates=alternates(iri),
     )
 
 

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs
 
 from sengraph import linked
 from sengraph.errors import LimitError, UsageError
-from sengraph.pages.things import ALTERNATES, thing_page
+from sengraph.pages.html import ALTERNATES
+from sengraph.pages.things import thing_page
 from sengraph.pages.vocabulary import vocabulary_page
 from sengraph.pages.why import why_page
 from sengraph.publish.files import Draft, Written

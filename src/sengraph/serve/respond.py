@@ -192,26 +192,34 @@ def question(asked: Asked) -> Response:
     given = of_query_string(asked.request)
     form = single(given, "format") or ""
     if not _wants_page(asked, form):
-        text = _bound(asked, name, _values(asked, name, given))
-        return _answered(asked, text, asked.graph.run(text), form)
+        return _asked(asked, name, _values(asked, name, given), form)
     from sengraph.pages.questions import question_page
 
     values: dict[str, str] = {}
     try:
         values = _values(asked, name, given)
-        needed = [parameter.name for parameter in library[name].parameters if parameter.required]
-        if not values and needed:
+        if not values and any(parameter.required for parameter in library[name].parameters):
             return page(question_page(asked.graph, asked.link, name))
-        text = _bound(asked, name, values)
-        raw = asked.graph.run(text)
+        return _asked(asked, name, values, form)
     except SengraphError as error:
         if isinstance(error, InputError):
             raise
         told = question_page(asked.graph, asked.link, name, values, error=str(error))
         is_asked = bool(given.keys() - {"format"})  # else nothing that was asked is wrong
         return page(told, problem(asked, error).status if is_asked else 200)
-    answered = partial(question_page, asked.graph, asked.link, name, values, sparql=text, answer=raw)
-    return _answered(asked, text, raw, form, lambda: page(answered()))
+
+
+def _asked(asked: Asked, name: str, values: dict[str, str], form: str) -> Response:
+    """Return the answer of a stored question."""
+    text = _bound(asked, name, values)
+    raw = asked.graph.run(text)
+
+    def as_page() -> Response:
+        from sengraph.pages.questions import question_page
+
+        return page(question_page(asked.graph, asked.link, name, values, sparql=text, answer=raw))
+
+    return _answered(asked, text, raw, form, as_page)
 
 
 def _wants_page(asked: Asked, form: str) -> bool:
@@ -294,16 +302,14 @@ AREAS: dict[str, Callable[[Asked], Response]] = {
 # --------------------------------------------------------------------------------- answers
 
 
-def _answered(
-    asked: Asked, text: str, raw: Raw, form: str, as_page: Callable[[], Response] | None = None
-) -> Response:  # fmt: skip
+def _answered(asked: Asked, text: str, raw: Raw, form: str, as_page: Callable[[], Response]) -> Response:
     """Return the response with an answer, in the form that the request wants; `as_page` makes it if that is a page."""
     kind, names = _FORMS[type(raw)]
     name = form_of(asked.request, names, kind, form=form)
     headers = {"content-type": FORMATS[name].media_type}
     if any(has_keyword(text, word) for word in VOLATILE):
         headers["cache-control"] = "no-store"
-    if name == "html" and as_page:
+    if name == "html":
         response = as_page()
         return response._replace(headers={**headers, **response.headers})
     if FORMATS[name].writes != "people":
