@@ -22,7 +22,9 @@ import sengraph
 from sengraph import load
 from sengraph.cli import main
 from sengraph.errors import InconsistentError, UsageError
+from sengraph.publish import publish
 from sengraph.reasoning import infer
+from sengraph.serve.dataset import Dataset
 from sengraph.terms import ALIGNED, GIAS, KNOWN, OWL, PREFIXES, RDF, RDFS, SEN, SKOS, compact, expand
 from tests import test_hermit as hermit
 
@@ -546,6 +548,38 @@ def test_in_a_store(tmp_path, capsys):
     assert main(["load", str(data), str(FOLDER / "org.ttl"), "--store", store]) == 0
     text = "ASK { establishment:900001 a org:Organization ; org:classification gias:type-1 ; org:identifier '900001' }"
     assert main(["query", text, "--store", store]) == 0
+
+
+def test_in_a_server():
+    """What a worker has open is another version of the data, and is asked in foreign terms."""
+    with_dpv = Dataset.open(align=["dpv"])
+    assert with_dpv.graph.query("ASK { code:mainstream-3.1 a dpv:Obligation }")
+    assert with_dpv.version != Dataset.open().version
+
+
+def test_in_a_site(tmp_path):
+    """Pages and files of RDF have what follows from an alignment, which has a document too; processes have it as well."""
+    published = publish(tmp_path / "site", "https://data.example.org/sen/", align=["dpv"], workers=2)
+    files = {file.name for file in published.files}
+    assert {"doc/alignments/dpv.html", "doc/alignments/dpv.ttl"} <= files
+    assert "doc/alignments/org.html" not in files
+    document = ox.parse(path=tmp_path / "site/doc/code-2001/mainstream-3.1.ttl")
+    assert f"{KNOWN['dpv']}Obligation" in {
+        quad.object.value for quad in document if quad.predicate.value == f"{RDF}type"
+    }
+    page = (tmp_path / "site/doc/code-2001/mainstream-3.1.html").read_text()
+    why = re.search(r'dpv:Obligation</bdi></a> <a class="why" href="../../([^"]*)"', page)
+    assert why is not None
+    assert "dpv.ttl" in (tmp_path / "site" / why[1]).read_text()
+
+
+@pytest.mark.parametrize("words", ["publish site --base https://data.example.org/", "serve --port 0"])
+def test_no_site_and_no_server_has_one_in_a_store(words, tmp_path, monkeypatch, capsys):
+    """A store is published and served as it is; whoever wants an alignment there is told how."""
+    monkeypatch.chdir(tmp_path)
+    assert main([*words.split(), "--store", "there", "--align", "dpv"]) == 2
+    assert "load it (sengraph load" in capsys.readouterr().err
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_what_is_written_declares_the_usual_prefixes():

@@ -579,6 +579,7 @@ def serve_arguments(parser: Parser, words: Sequence[str]) -> None:
         "  sengraph serve --store schools --host 0.0.0.0 --base https://data.example.org/ --no-sparql"
     )
     parser.add_argument("--store", metavar="DIR", help="serve a store on disk instead of the packaged graph")
+    _aligning(parser)
     parser.add_argument("--queries", metavar="DIR", help="a folder of your own stored questions")
     parser.add_argument(
         "--host", default=usual.host, help=f"the address to listen at ({usual.host}: this machine only)"
@@ -629,6 +630,7 @@ def serve(options: argparse.Namespace) -> int:
     server.run(
         server.Settings(
             store=Path(options.store) if options.store else None,
+            align=tuple(options.align),
             queries=Path(options.queries) if options.queries else None,
             host=options.host,
             port=options.port,
@@ -666,6 +668,7 @@ def publish_arguments(parser: Parser, words: Sequence[str]) -> None:
     parser.add_argument("folder", metavar="DIR", help="an empty folder, a new one, or one that was published before")
     parser.add_argument("--base", metavar="IRI", required=True, help="the address where the site will be")
     parser.add_argument("--store", metavar="DIR", help="publish a store on disk instead of the packaged graph")
+    _aligning(parser)
     parser.add_argument("--queries", metavar="DIR", help="a folder of your own stored questions")
     parser.add_argument(
         "--workers", metavar="N", type=int, default=os.cpu_count() or 1,
@@ -689,6 +692,7 @@ def publish(options: argparse.Namespace) -> int:
         options.folder,
         options.base,
         store=options.store,
+        align=options.align,
         queries=options.queries,
         workers=options.workers,
         notify=_note,
@@ -804,7 +808,10 @@ def _complete(line: str) -> int:
                 COMMANDS[name].arguments(parser, [])
         actions = [action for name in ("ask", "questions", "compare") for action in parsers[name]._actions]
         actions += [
-            each for name in ("query", "explain", "reason") for each in parsers[name]._actions if each.dest == "align"
+            each
+            for name in ("query", "explain", "reason", "serve", "publish")
+            for each in parsers[name]._actions
+            if each.dest == "align"
         ]
         complete(top, actions, *asked(words[2:]))
     except Exception:  # what is printed here would land in the line that is being typed

@@ -458,7 +458,7 @@ def open_graph(
         raise UsageError(f"a timeout is a number of seconds above 0 and not above {LONGEST_WAIT}")
     aligned = load.aligned(align)
     if aligned and (store is not None or endpoint is not None):
-        _refuse_alignment(aligned, store)
+        refuse_alignment(aligned, store)
     graphs = [*dict.fromkeys(map(_graph_iri, graphs))]
     library = library or Library(load.queries_dir(), *([Path(queries)] if queries is not None else []))
     if endpoint is not None:
@@ -472,10 +472,7 @@ def open_graph(
         engine = Embedded(version.store, graphs, inference=inference)
         return Graph(engine, library, lambda: stores.Asserted(version.store))
     chosen = [*(files or load.packaged_files()), *aligned]
-    try:
-        quads = stores.from_files(chosen, inference=inference, notify=notify)
-    except InconsistentError as error:
-        raise (_misaligned(chosen, aligned) if aligned else None) or error from None
+    quads = in_memory(chosen, aligned, inference=inference, notify=notify)
     return Graph(
         Embedded(quads, graphs),
         library,
@@ -483,8 +480,38 @@ def open_graph(
     )
 
 
-def _refuse_alignment(aligned: Sequence[Path], store: Path | str | None) -> None:
+def in_memory(
+    files: Sequence[Path | str],
+    aligned: Sequence[Path],
+    *,
+    inference: bool = True,
+    notify: Callable[[str], None] = lambda line: None,
+) -> ox.Store:
+    """Open RDF files, alignments among them, with what follows.
+
+    Args:
+        files: all files.
+        aligned: those of them that are alignments.
+        inference, notify: as `store.from_files`.
+
+    Errors:
+        InputError: a file cannot be read or understood.
+        InconsistentError: the files contradict themselves; an alignment contradicts the rest (with the proof).
+    """
+    from sengraph.store import from_files
+
+    try:
+        return from_files(files, inference=inference, notify=notify)
+    except InconsistentError as error:
+        raise (_misaligned(files, aligned) if aligned else None) or error from None
+
+
+def refuse_alignment(aligned: Sequence[Path], store: Path | str | None) -> None:
     """Say how alignments get to where a graph is that is not closed here.
+
+    Args:
+        aligned: their files.
+        store: the folder of a store; None for an endpoint.
 
     Errors:
         UsageError: always.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from sengraph import __version__, describe, linked
+from sengraph import __version__, describe, linked, load
 from sengraph.errors import UsageError, shown
 from sengraph.publish import rules
 from sengraph.publish.dumps import Dump, described, write_dumps
@@ -50,6 +50,7 @@ def publish(
     base: str,
     *,
     store: Path | str | None = None,
+    align: Sequence[Path | str] = (),
     queries: Path | str | None = None,
     workers: int = 1,
     notify: Callable[[str], None] = lambda line: None,
@@ -62,6 +63,7 @@ def publish(
             all is written.
         base: the address where the site will be, with a slash at its end.
         store: a folder with a store on disk; None for the packaged graph.
+        align: alignments to have in the packaged graph, as `sengraph.graph.open_graph`.
         queries: a folder of stored questions to have besides the packaged ones.
         workers: how many processes make pages. They are started anew, so a program that asks for more than one has to
             guard its own main part (`if __name__ == "__main__":`).
@@ -69,15 +71,17 @@ def publish(
         progress: takes how many documents are made, and how many there will be.
 
     Errors:
-        UsageError: the base is no address of a site, or the folder has something else in it.
+        UsageError: the base is no address of a site, the folder has something else in it, or there is no such
+            alignment.
         InputError: the store is damaged, or the folder cannot be written.
+        InconsistentError: an alignment contradicts the graph (with the proof).
         LimitError: the disk is full, another process publishes there, or one that makes pages was ended.
     """
     _check_base(base)
-    with _opened(store, queries, notify) as (graph, quads, database), replaced(Path(folder)) as draft:
-        return _Site(graph, base, draft, Job(database, _NOWHERE, draft.root, draft.old, False)).write(
-            quads, workers, progress
-        )
+    aligned = load.aligned(align)
+    with _opened(store, aligned, queries, notify) as (graph, quads, database), replaced(Path(folder)) as draft:
+        job = Job(database, aligned, _NOWHERE, draft.root, draft.old, False)
+        return _Site(graph, base, draft, job).write(quads, workers, progress)
 
 
 def _check_base(base: str) -> None:
@@ -92,20 +96,27 @@ def _check_base(base: str) -> None:
 class _opened:  # noqa: N801 - it is used as a function is
     """The graph, its quads, and the folder of its database: None for the packaged graph."""
 
-    def __init__(self, store: Path | str | None, queries: Path | str | None, notify: Callable[[str], None]) -> None:
-        self._store, self._queries, self._notify = store, queries, notify
+    def __init__(
+        self,
+        store: Path | str | None,
+        aligned: Sequence[Path],
+        queries: Path | str | None,
+        notify: Callable[[str], None],
+    ) -> None:
+        self._store, self._aligned, self._queries, self._notify = store, aligned, queries, notify
 
     def __enter__(self) -> tuple[Graph, ox.Store, Path | None]:
-        from sengraph import store as stores
-        from sengraph.graph import open_graph
+        from sengraph.graph import in_memory, open_graph, refuse_alignment
         from sengraph.versions import open_current
 
         if self._store is None:
-            graph = open_graph(queries=self._queries, notify=self._notify)
-            return graph, stores.packaged(notify=self._notify), None
-        self._version = open_current(
-            Path(self._store)
-        )  # held until the end: processes open this version, whatever comes
+            graph = open_graph(align=self._aligned, queries=self._queries, notify=self._notify)
+            quads = in_memory([*load.packaged_files(), *self._aligned], self._aligned, notify=self._notify)
+            return graph, quads, None
+        if self._aligned:
+            refuse_alignment(self._aligned, self._store)
+        # held until the end: processes open this version, whatever comes
+        self._version = open_current(Path(self._store))
         database = self._version.path
         return open_graph(store=database, queries=self._queries), self._version.store, database
 

@@ -47,12 +47,14 @@ class Job(NamedTuple):
 
     Attributes:
         store: the folder of the database; None for the packaged graph.
+        aligned: the files of alignments that the packaged graph has.
         places: the places of the site.
         root, old: as `files.Draft`.
         reasons: whether things of the register have pages that tell why, too.
     """
 
     store: Path | None
+    aligned: list[Path]
     places: Places
     root: Path
     old: Path
@@ -68,11 +70,11 @@ class Made(NamedTuple):
     number: int
 
 
-def graph_of(store: Path | None) -> Graph:
+def graph_of(job: Job) -> Graph:
     """Open the data that is published."""
     from sengraph.graph import open_graph
 
-    return open_graph(store=store)
+    return open_graph(store=job.store, align=job.aligned)
 
 
 def service_graph() -> Graph:
@@ -108,7 +110,7 @@ class Maker:
         for kind, name in tasks:
             number += 1
             if kind == WHY:
-                reasoned = reasoned or graph_of(self._job.store)
+                reasoned = reasoned or graph_of(self._job)
                 made.files.append(self._why(reasoned, name))
             else:
                 self._thing(kind, name, made)
@@ -169,7 +171,7 @@ def _begin(job: Job) -> None:
     parent = parent_process()
     assert parent is not None
     threading.Thread(target=lambda: (wait([parent.sentinel]), os._exit(1)), daemon=True).start()
-    _maker = Maker(graph_of(job.store), job)
+    _maker = Maker(graph_of(job), job)
 
 
 def _make(tasks: list[tuple[str, str]]) -> Made:

@@ -51,6 +51,7 @@ class Dataset:
         cls,
         store: Path | str | None = None,
         *files: Path | str,
+        align: Sequence[Path | str] = (),
         graphs: Sequence[str] = (),
         inference: bool = True,
         queries: Path | str | None = None,
@@ -60,19 +61,23 @@ class Dataset:
         Args:
             store: the folder of a store.
             graphs: the IRIs of the graphs that queries see; none for all but dated snapshots.
-            files, inference, queries: as `sengraph.graph.open_graph`.
+            files, align, inference, queries: as `sengraph.graph.open_graph`.
 
         Errors:
             UsageError, InputError, InconsistentError: as `sengraph.graph.open_graph`.
         """
         from sengraph import load
+        from sengraph.graph import refuse_alignment
 
         if store is not None and files:
             raise UsageError("files and a store were given: choose one")
+        aligned = load.aligned(align)
+        if aligned and store is not None:
+            refuse_alignment(aligned, store)
         questions = [load.queries_dir(), *([Path(queries)] if queries is not None else [])]
         dataset = cls(None if store is None else Path(store), questions, graphs, inference)
         if store is None:
-            dataset._open_files(files or load.packaged_files())
+            dataset._open_files([*(files or load.packaged_files()), *aligned], aligned)
         else:
             dataset._open_current(Path(store))
         return dataset
@@ -90,11 +95,12 @@ class Dataset:
                 self._link = link  # not tried again before it changes again
         return self
 
-    def _open_files(self, files: Sequence[Path | str]) -> None:
+    def _open_files(self, files: Sequence[Path | str], aligned: Sequence[Path]) -> None:
         from sengraph import load
-        from sengraph.store import from_files, key
+        from sengraph.graph import in_memory
+        from sengraph.store import key
 
-        store = from_files(files, inference=self._inference)
+        store = in_memory(files, aligned, inference=self._inference)
         self._take(store, lambda: {triple: path.name for triple, path in load.origins(files).items()}, key(files))
 
     def _open_current(self, folder: Path) -> None:

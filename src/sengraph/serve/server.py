@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sengraph import load
 from sengraph.errors import UsageError
 from sengraph.versions import refuse_foreign
 
@@ -37,6 +38,7 @@ class Settings(NamedTuple):
 
     Attributes:
         store: the folder of a store; None for the packaged graph.
+        align: alignments to have in the packaged graph, as `sengraph.graph.open_graph`.
         queries: a folder of stored questions of one's own.
         host, port: where to listen.
         base: the IRI under which the server is known; empty for where it listens.
@@ -51,6 +53,7 @@ class Settings(NamedTuple):
     """
 
     store: Path | None = None
+    align: tuple[str, ...] = ()
     queries: Path | None = None
     host: str = "127.0.0.1"
     port: int = PORT
@@ -77,15 +80,18 @@ def run(
         token: what a request has to bring to change the store; None if nothing can be changed.
 
     Errors:
-        UsageError: it cannot listen there, or a setting is none.
+        UsageError: it cannot listen there, a setting is none, or there is no such alignment.
         InputError: the store cannot be read.
     """
     import uvicorn
 
+    from sengraph.graph import refuse_alignment
     from sengraph.serve.app import Edge, Limits, application, to_standard_error
     from sengraph.serve.connection import Connection
     from sengraph.serve.pool import Pool
 
+    if (aligned := load.aligned(settings.align)) and settings.store is not None:
+        refuse_alignment(aligned, settings.store)
     if token is not None:
         _check_writing(settings.store, token)
     listening = _listen(settings.host, settings.port)
@@ -158,6 +164,7 @@ def configuration(settings: Settings, *, writes: bool = False) -> dict[str, Any]
 
     return {
         "store": None if settings.store is None else str(settings.store),
+        "align": [*settings.align],
         "queries": None if settings.queries is None else str(settings.queries),
         "rows": settings.rows,
         "size": settings.size,

@@ -43,7 +43,7 @@ class Configuration(NamedTuple):
     """What a worker has to know.
 
     Attributes:
-        store, files, graphs, inference, queries: what to open, as `Dataset.open`.
+        store, files, align, graphs, inference, queries: what to open, as `Dataset.open`.
         rows, size: how many rows and bytes an answer may have; None for any number.
         memory: how many bytes of data the process may have; None for any number. Only Linux holds it to that.
         respond: the function that answers, as `module:name`.
@@ -52,6 +52,7 @@ class Configuration(NamedTuple):
 
     store: str | None = None
     files: tuple[str, ...] = ()
+    align: tuple[str, ...] = ()
     graphs: tuple[str, ...] = ()
     inference: bool = True
     queries: str | None = None
@@ -210,7 +211,9 @@ class Worker:
 def _opened(use: Configuration) -> tuple[Dataset, Respond]:
     module, _, name = use.respond.partition(":")
     respond: Respond = partial(getattr(importlib.import_module(module), name), **use.options)
-    dataset = Dataset.open(use.store, *use.files, graphs=use.graphs, inference=use.inference, queries=use.queries)
+    dataset = Dataset.open(
+        use.store, *use.files, align=use.align, graphs=use.graphs, inference=use.inference, queries=use.queries
+    )
     return dataset, respond
 
 
