@@ -18,12 +18,14 @@ from hypothesis import settings
 
 import sengraph
 from sengraph import ingest, load, store
+from sengraph.publish import publish
 from sengraph.terms import ASSERTED
 
 settings.register_profile("the same examples in every run", derandomize=True)
 settings.load_profile("the same examples in every run")
 
 ROOT = Path(__file__).parents[1]
+STATIC_BASE = "https://data.example.org/sen/"
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +47,25 @@ def schools_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def schools(schools_store: Path) -> sengraph.Graph:
     """The graph of the invented schools."""
     return sengraph.open(store=schools_store)
+
+
+@pytest.fixture(scope="session")
+def static_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged graph as a site of files, whose address is `STATIC_BASE`."""
+    folder = tmp_path_factory.mktemp("static") / "site"
+    publish(folder, STATIC_BASE, workers=2)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def static_files(static_site: Path) -> dict[str, bytes]:
+    """The files of that site, by name."""
+    return content_of(static_site)
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    """Return all files of a folder by name."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="session")

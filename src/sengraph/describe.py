@@ -453,7 +453,7 @@ SAMPLES = {
 """Two values of each type, for an example of a question that needs one."""
 
 
-def questions(graph: Graph, base: str) -> list[ox.Triple]:
+def questions(graph: Graph, base: str, data: str = "") -> list[ox.Triple]:
     """Describe the stored questions as SPARQL examples that run as they are.
 
     What a question must be given has a value in the text: the default, else the first that the graph has to choose
@@ -461,6 +461,7 @@ def questions(graph: Graph, base: str) -> list[ox.Triple]:
 
     Args:
         graph, base: as `service_description`; the questions are those of the graph's library.
+        data: the address of a file with the data, where nobody answers queries: it is what the examples are run on.
 
     Returns:
         triples about each question, by name, and then about the prefixes. They satisfy the shapes of
@@ -473,7 +474,7 @@ def questions(graph: Graph, base: str) -> list[ox.Triple]:
     triples = list[ox.Triple]()
     for question in graph.questions:
         node = ox.NamedNode(f"{base}questions#{quote(question.name, safe='')}")
-        triples += _facts(node, *_example(graph, question, base), ("sh:prefixes", prefixes))
+        triples += _facts(node, *_example(graph, question, base, data), ("sh:prefixes", prefixes))
         for number, parameter in enumerate(question.parameters, 1):
             place = ox.NamedNode(f"{node.value}/{parameter.name}")
             triples += _facts(node, ("service:parameter", place))
@@ -487,13 +488,18 @@ def questions(graph: Graph, base: str) -> list[ox.Triple]:
     return triples
 
 
-def _example(graph: Graph, question: Question, base: str) -> list[tuple[str, Object]]:
+def _example(graph: Graph, question: Question, base: str, data: str) -> list[tuple[str, Object]]:
     """Say what a question asks, and how."""
     given = _given(graph, question)
     text = question.sparql({name: _bound(graph, question.parameter(name), value) for name, value in given.items()})
     kind, has_text = EXECUTABLES[asked_for(text)[0]]
     names = ",".join([*(parameter.name for parameter in question.parameters), "format"])
     description = [("dcterms:description", _english(question.description))] if question.description else []
+    template = ox.Literal(f"{base}{_path(question)[1:]}{{?{names}}}")
+    answered: list[tuple[str, Object]] = [
+        ("schema:target", ox.NamedNode(f"{base}sparql")),
+        ("service:urlTemplate", template),
+    ]
     return [
         ("rdf:type", "sh:SPARQLExecutable"),
         ("rdf:type", kind),
@@ -501,8 +507,7 @@ def _example(graph: Graph, question: Question, base: str) -> list[tuple[str, Obj
         ("rdfs:comment", _english(question.summary)),
         *description,
         *(("schema:keywords", ox.Literal(tag)) for tag in map(str.strip, question.tags) if len(tag) > 1),
-        ("schema:target", ox.NamedNode(f"{base}sparql")),
-        ("service:urlTemplate", ox.Literal(f"{base}{_path(question)[1:]}{{?{names}}}")),
+        *([("schema:target", ox.NamedNode(data))] if data else answered),
         (has_text, ox.Literal(text)),
     ]
 

@@ -36,8 +36,8 @@ RUN = 100_000
 ROUNDS = 100
 """How often blank nodes are looked at to tell them apart."""
 
-WHOLE = "all"
-"""What the dump of everything is called."""
+WHOLE_DUMP = "dumps/all.nq.gz"
+"""The file with everything."""
 
 SERVED = ("sparqlEndpoint", "dataDump")
 """Of VoID's properties, those that a server's description has and that a site says otherwise or not at all."""
@@ -74,7 +74,7 @@ def write_dumps(store: ox.Store, draft: Draft) -> list[Dump]:
     nodes = _blank_names(store)
     dumps: list[Dump] = []
     files: list[Written] = []
-    with _packed(draft, f"dumps/{WHOLE}.nq.gz", files) as whole:
+    with _packed(draft, WHOLE_DUMP, files) as whole:
         for name in [*([""] if has_default else []), *named]:
             graph = ox.NamedNode(name) if name else ox.DefaultGraph()
             behind = f" {graph} .\n" if name else " .\n"

@@ -7,20 +7,22 @@ setting in the table, each kind of setting among the people, and the questions t
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from itertools import groupby
 from typing import IO, TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from sengraph import describe, linked
+from sengraph import csvw, describe, linked
 from sengraph.errors import SengraphError
 from sengraph.pages.html import STATIC, render
 from sengraph.pages.people import SETTING_TYPE, people_page
 from sengraph.pages.questions import question_page, questions_page
 from sengraph.pages.table import facets_of, kept_grid, table_page, value_of
 from sengraph.pages.things import QUESTIONS
-from sengraph.publish.dumps import Dump
+from sengraph.publish.dumps import WHOLE_DUMP, Dump
 from sengraph.publish.files import Draft, Written
 from sengraph.publish.places import Links, Places, key, value_name
 from sengraph.render import graph_bytes, people_bytes, write_answer
@@ -244,7 +246,7 @@ class Writer:
         """Write the stored questions and their answers."""
         graph = self._graph
         self.write("questions.html", questions_page(graph, self.link("questions.html")))
-        examples = describe.questions(graph, self._places.base)
+        examples = describe.questions(graph, self._places.base, f"{self._places.base}{WHOLE_DUMP}")
         for name in RDF_FORMS:
             self.write(f"questions.{name}", graph_bytes(examples, name))
         listed = [question.as_json() for question in graph.questions]
@@ -252,8 +254,27 @@ class Writer:
             for described, parameter in zip(entry["parameters"], question.parameters, strict=True):
                 described["choices"] = graph.choices(parameter)
         self.json("questions.json", listed)
+        about = describe.void(graph, self._places.base)
+        for name, same in groupby(asked, lambda each: each.name):
+            answers = [*same]
+            for each in answers:
+                self._answer(each)
+            self._tables(graph.questions[name], [each for each in answers if each.sparql], about)
+
+    def _tables(self, question: Question, asked: Sequence[Asked], about: Sequence[ox.Triple]) -> None:
+        """Write what the CSV files of a question's answers hold: the same columns for all of them."""
+        if not question.columns or not asked:
+            return
+        found = reduce(csvw.merged, (csvw.kinds(self._solutions(each)) for each in asked))
         for each in asked:
-            self._answer(each)
+            url = f"{each.file.rpartition('/')[2]}.csv"
+            document = csvw.metadata(question, url, found, about, each.values)
+            self.json(f"{each.file}.csv{csvw.ENDING}", document)
+
+    def _solutions(self, asked: Asked) -> ox.QuerySolutions:
+        raw = self._graph.run(asked.sparql)
+        assert isinstance(raw, ox.QuerySolutions)
+        return raw
 
     def _answer(self, asked: Asked) -> None:
         """Write a question's page, its query and its answer in all forms that it has."""
