@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import gzip
 import hashlib
 import json
+import os
 import posixpath
 import re
+import select
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -20,7 +28,7 @@ from rdflib.compare import isomorphic
 
 from sengraph import cli, ingest, linked
 from sengraph.errors import InputError, LimitError, UsageError
-from sengraph.publish import files, publish, rules
+from sengraph.publish import Published, files, publish, rules
 from sengraph.publish.files import Draft, replaced, stem_of
 from sengraph.publish.places import Links, Places, clashing
 from tests.conftest import ROOT, STATIC_BASE, content_of
@@ -48,7 +56,8 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
+        if ("type", "application/ld+json") not in attrs:  # data, and no script
+            self.tags.append(tag)
         self.links += [value or "" for name, value in attrs if name in ("href", "src", "action")]
         self.ids |= {value or "" for name, value in attrs if name == "id"}
 
@@ -248,6 +257,32 @@ def test_the_index_of_the_search_finds_words(static_files):
     entries = json.loads(static_files[f"search/{number}.json"])
     assert (len(entries), is_cut) == (size, 0)
     assert ["SENCO", "doc/ontology/party-senco.html", 0] in entries
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no terminals to be had here")
+@pytest.mark.parametrize(("is_terminal", "shown"), [(True, True), (False, False)])
+def test_a_terminal_shows_how_far_it_is(tmp_path, monkeypatch, capsys, is_terminal, shown):
+    """Of four documents two are made: that is a half. A file or pipe gets nothing of it, and the last word is the same."""
+
+    def half(*arguments: object, progress: Callable[[int, int], None], **options: object) -> Published:
+        progress(0, 4)
+        time.sleep(0.2)
+        progress(2, 4)
+        return Published(4, [])
+
+    monkeypatch.setattr("sengraph.publish.publish", half)
+    ours, theirs = os.openpty() if is_terminal else os.pipe()
+    if is_terminal:
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    with os.fdopen(theirs, "w") as told, monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", told)
+        assert cli.main(["publish", str(tmp_path / "site"), "--base", BASE]) == 0
+        told.flush()
+        os.set_blocking(ours, False)
+        seen = b"" if not select.select([ours], [], [], 0)[0] else os.read(ours, 10_000)
+    os.close(ours)
+    assert (b"50%" in seen, b"2/4" in seen) == (shown, shown)
+    assert capsys.readouterr().out == f"{tmp_path / 'site'}: 4 things, 0 files, 0 bytes\n"
 
 
 # ------------------------------------------------------------------------------ the folder

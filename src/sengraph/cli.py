@@ -682,24 +682,34 @@ def publish(options: argparse.Namespace) -> int:
 
     if options.workers < 1:
         raise UsageError("--workers is a number above 0")
-    seldom = _each_second()
-
-    def tell(done: int, number: int) -> None:
-        if seldom():
-            _note(f"{done:,} of {number:,} documents, {100 * done // number} % ...")
-
-    done = publish_site(
-        options.folder,
-        options.base,
-        store=options.store,
-        align=options.align,
-        queries=options.queries,
-        workers=options.workers,
-        notify=_note,
-        progress=tell,
-    )
+    with _bar(" documents") as progress:
+        done = publish_site(
+            options.folder,
+            options.base,
+            store=options.store,
+            align=options.align,
+            queries=options.queries,
+            workers=options.workers,
+            notify=_note,
+            progress=progress,
+        )
     _write(f"{options.folder}: {done.things:,} things, {len(done.files):,} files, {done.size:,} bytes\n".encode())
     return 0
+
+
+@contextmanager
+def _bar(unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a person at a terminal how much is done of how much, and how long it will still take."""
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0  # no thread beside: whoever tells is often enough here
+    with tqdm(unit=unit, file=sys.stderr, disable=None if sys.stderr else True, leave=False, dynamic_ncols=True) as bar:
+
+        def tell(done: int, number: int) -> None:
+            bar.total = number
+            bar.update(done - bar.n)
+
+        yield tell
 
 
 # --------------------------------------------------------------------------------- explain
