@@ -534,6 +534,7 @@ def test_every_question_has_an_address_of_its_own(graph):
     paths = describe.openapi(graph, "https://example.org/data/")
     asked = [f"/questions/{name}" for name in graph.questions.names]
     others = ["/resource", "/store", "/.well-known/void", "/context.jsonld", "/health", "/metrics"]
+    others[:0] = ["/questions/{question}/csv-metadata.json", "/exports/{export}"]
     assert [*paths["paths"]] == ["/sparql", "/questions", *asked, *others]
     assert paths["servers"] == [{"url": "https://example.org/data"}]
 

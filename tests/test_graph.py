@@ -47,7 +47,7 @@ def test_none_is_as_if_not_given(graph):
     assert answers[0].rows == answers[1].rows
 
 
-@pytest.mark.parametrize("value", [7, b"x", ["x"], rdflib.BNode()])
+@pytest.mark.parametrize("value", [7, b"x", ["x"], rdflib.BNode("b")])
 def test_a_value_that_is_no_name_is_refused(graph, value):
     """A number is not a setting."""
     with pytest.raises(UsageError, match="--setting of the question gaps"):

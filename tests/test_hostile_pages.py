@@ -115,8 +115,10 @@ def check(answer):
         assert not any(map(FORBIDDEN.fullmatch, names)), (element.tag, element.attributes)
         if element.tag == "script":
             target = urlsplit(resolved(answer.address, element.attributes.get("src", "")))
-            assert "/static/" in target.path or element.attributes.get("type") == "application/json"
-            assert element.attributes.get("type") == "application/json" or element.text == ""
+            is_data = element.attributes.get("type") in ("application/json", "application/ld+json")
+            assert "/static/" in target.path or is_data
+            assert is_data or element.text == ""
+            assert not is_data or isinstance(json.loads(element.text), dict)
         for name in ADDRESSES:
             if name in names:
                 address = element.attributes[name]

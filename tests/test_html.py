@@ -331,19 +331,27 @@ def test_only_the_page_for_sparql_has_scripts_and_none_has_anything_inline(eleme
 
     def has_nothing_inline(found: Elements) -> bool:
         is_plain = all(not {"style", *(n for n in given if n.startswith("on"))} & {*given} for _, given in found.found)
-        scripts = [given for given in found.all("script") if given.get("type") != "application/json"]
+        scripts = run(found)
         return is_plain and not found.all("style") and all(given.get("src") for given in scripts)
 
     assert lacking(elements, has_nothing_inline) == []
-    with_scripts = {page.place for page, found in elements.values() if found.all("script")}
+    with_scripts = {page.place for page, found in elements.values() if run(found)}
     assert {place.partition("?")[0] for place in with_scripts} <= {"sparql"}
     assert bool(with_scripts) == bool(editor.files())
+
+
+def run(found: Elements) -> list[dict[str, str | None]]:
+    """Return the scripts of a page that are run: data blocks are not."""
+    return [given for given in found.all("script") if given.get("type") not in DATA_BLOCKS]
+
+
+DATA_BLOCKS = ("application/json", "application/ld+json")
 
 
 def test_the_page_for_sparql_has_no_scripts_where_the_editor_is_missing(plain):
     """It is a plain form then."""
     assert len(plain) == 5
-    assert [page.name for page in plain if Elements(page.text).all("script")] == []
+    assert [page.name for page in plain if run(Elements(page.text))] == []
 
 
 # --------------------------------------------------------------------------------- links

@@ -104,6 +104,7 @@ def test_what_is_about_no_thing_is_there_too(static_files, graph):
     """The table, the people, each question with its answer, dumps, descriptions, and what crawlers and servers read."""
     names = """index.html table.html people.html questions.html search.html 404.html doc/dataset.html doc/dataset.ttl
         .well-known/void context.jsonld context/0.1.0.jsonld questions.ttl questions.json sitemap.xml robots.txt
+        exports/odrl.html exports/odrl.ttl exports/odrl.rdf exports/thesaurus.jsonld doc/odrl.html doc/alignments/org.ttl
         .htaccess nginx.conf w3id/.htaccess w3id/README.md dumps/all.nq.gz dumps/asserted.nt.gz dumps/inferred.ttl.gz
         search/index.json table/modality-must.html table/party-senco.html people/setting-early-education.html
         table/modality-must_setting-maintained-special.html static/sengraph.css static/search.js""".split()
@@ -646,6 +647,12 @@ REQUESTS = [
     ),
     ("doc/ontology/stage", "text/turtle", Sent(200, "doc/ontology/stage.ttl")),
     ("graph/asserted", BROWSER, Sent(303, "doc/dataset")),
+    ("alignments/org", "text/turtle", Sent(303, "doc/alignments/org")),
+    ("doc/alignments/org", "text/turtle", Sent(200, "doc/alignments/org.ttl")),
+    ("doc/odrl/Recommendation", BROWSER, Sent(200, "doc/odrl/Recommendation.html")),
+    ("exports/odrl", BROWSER, Sent(200, "exports/odrl.html")),
+    ("exports/odrl", "*/*", Sent(200, "exports/odrl.ttl")),
+    ("exports/thesaurus.jsonld", "*/*", Sent(200, "exports/thesaurus.jsonld")),
     ("table", BROWSER, Sent(200, "table.html")),
     ("table/modality-must.html", BROWSER, Sent(200, "table/modality-must.html")),
     ("questions/gaps", "text/csv", Sent(200, "questions/gaps.csv")),
@@ -665,7 +672,7 @@ def test_apache_is_told_what_to_answer(static_files, path, accept, sent):
 
 
 @pytest.mark.parametrize(
-    ("path", "accept", "sent"), [each for each in REQUESTS if each[0].startswith(("code", "doc", "ont"))]
+    ("path", "accept", "sent"), [each for each in REQUESTS if each[0].startswith(("code", "doc", "exp", "ont"))]
 )
 def test_w3id_sends_on_to_files(static_files, path, accept, sent):
     """Things and documents are sent to the file that is accepted, of the right name, with 303."""

@@ -11,6 +11,8 @@ from urllib.parse import quote, urlsplit
 import pyoxigraph as ox
 import pytest
 
+from sengraph import load
+from sengraph.exports import EXPORTS
 from sengraph.serve.dataset import Dataset
 from tests.site_helpers import BASE, BROWSER, Site, resolved
 from tests.test_serve import running
@@ -49,6 +51,7 @@ def schools_site(schools_store):
 def said_of(site):
     """Return the IRIs of ours that a data set speaks of, sorted."""
     terms = {term for quad in site.data.store for term in [*quad][:3] if isinstance(term, ox.NamedNode)}
+    terms.discard(ox.NamedNode(f"{OURS}static/icon.svg"))  # the logo is a file, and comes as it is
     return sorted({term.value for term in terms if term.value.startswith(OURS)} | {f"{OURS}dataset"})
 
 
@@ -698,3 +701,59 @@ def test_a_server_sends_what_is_answered_here(site):
         status, headers, _ = server.get("http://evil.example//evil.example/ontology/party-senco", accept="*/*")
         assert (status, headers["location"]) == (404, None)
         assert server.get("/doc/%E9")[0] == 400
+
+
+@pytest.mark.parametrize("name", ["odrl", "thesaurus"])
+def test_exports_answer_in_every_form(site, name):
+    """An export comes as a page and as RDF, by Accept and by its extension; whoever takes anything gets Turtle."""
+    made = {*EXPORTS[name].make(site.data.graph)}
+    assert len(made) > 500
+    for form, syntax in PARSED.items():
+        document = site.get(f"/exports/{name}.{form}", "*/*")
+        assert {quad.triple for quad in ox.parse(document.body, syntax)} == made
+        accepted = site.get(f"/exports/{name}", TYPES[form].partition(";")[0])
+        assert (accepted.media_type, accepted.body) == (document.media_type, document.body)
+    assert site.get(f"/exports/{name}", "*/*").media_type == "text/turtle"
+    assert site.get(f"/exports/{name}").media_type == "text/html"
+
+
+def test_the_page_of_an_export_has_the_things_that_it_made(site):
+    """Each rule has its anchor and stands under its class; of an export that is not there the nearest is named."""
+    page = site.get("/exports/odrl").body.decode()
+    assert '<li id="code-2001/mainstream-3.1">' in page
+    duties = re.search(r"<h2>[^\n]*Duty</bdi>.*?</ul>", page, re.DOTALL)
+    assert duties is not None
+    assert re.findall(r'id="([^"]*)"', duties[0]) == ["code-2001/mainstream-3.1", "code-2001/special-3.1"]
+    missing = site.get("/exports/odlr", "text/plain")
+    assert missing.status == 404
+    assert b"Did you mean 'odrl'" in missing.body
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/odrl", "doc/odrl"),
+        ("/odrl/Recommendation", "doc/odrl/Recommendation"),
+        ("/odrl/0.1.0", "doc/odrl/0.1.0"),
+        ("/service/0.1.0", "doc/service/0.1.0"),
+        ("/alignments/org", "doc/alignments/org"),
+    ],
+)
+def test_ontologies_beside_the_data_answer(site, path, place):
+    """The profile, the vocabulary of questions and the alignments are not in the data, and have documents all the same."""
+    asked, answer = site.follow(path, "text/turtle")
+    assert place in asked[1]
+    assert answer.status == 200
+    about = {
+        quad.subject.value for quad in ox.parse(answer.body, PARSED["ttl"]) if isinstance(quad.subject, ox.NamedNode)
+    }
+    assert f"{OURS}{path[1:].removesuffix('/0.1.0')}".replace("odrl/", "odrl#") in about
+
+
+def test_the_document_of_an_alignment_has_its_mappings(site):
+    """Whoever imports it gets the axioms and matches of its file, and no others."""
+    document = {quad.triple for quad in ox.parse(site.get("/doc/alignments/dpv.ttl").body, PARSED["ttl"])}
+    stated = {quad.triple for quad in ox.parse(path=load.alignments()["dpv"]) if isinstance(quad.subject, ox.NamedNode)}
+    assert stated <= document
+    dpv = {triple for triple in document if "w3id.org/dpv" in str(triple.object)}
+    assert dpv <= stated

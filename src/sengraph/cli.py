@@ -482,6 +482,38 @@ def _output(path: str | None) -> Iterator[IO[bytes]]:
             yield file
 
 
+# ---------------------------------------------------------------------------------- export
+
+
+def export_arguments(parser: Parser, words: Sequence[str]) -> None:
+    """Add the options of `export`."""
+    from sengraph.exports import EXPORTS
+
+    listed = "\n".join(_folded(f"{name}: {export.summary}", "  ") for name, export in EXPORTS.items())
+    parser.description = "Write the graph in the form that other tools take, as it is:\n" + listed
+    parser.epilog = (
+        "examples:\n  sengraph export odrl -o odrl.ttl\n  sengraph export thesaurus --format jsonld\n"
+        "  sengraph export thesaurus --store schools --align lrmi"
+    )
+    parser.add_argument("name", metavar="NAME", choices=sorted(EXPORTS), help=" or ".join(EXPORTS))
+    parser.add_argument("-o", "--output", metavar="OUT", help="a file to write; its extension names the format")
+    _common(parser, ("ttl", "nt", "rdf", "jsonld"), usual="ttl, or what the name of OUT says")
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write the graph in the form that other tools take."""
+    from sengraph.exports import EXPORTS
+    from sengraph.materialise import format_of
+    from sengraph.render import write_graph
+
+    form = options.format or format_of(options.output)
+    chosen = EXPORTS[options.name]
+    triples = chosen.make(_open(options))
+    with _output(options.output) as output:
+        write_graph(triples, form, output, chosen.prefixes)
+    return 0
+
+
 # ------------------------------------------------------------------------------------ load
 
 
@@ -819,7 +851,7 @@ def _complete(line: str) -> int:
         actions = [action for name in ("ask", "questions", "compare") for action in parsers[name]._actions]
         actions += [
             each
-            for name in ("query", "explain", "reason", "serve", "publish")
+            for name in ("query", "explain", "reason", "export", "serve", "publish")
             for each in parsers[name]._actions
             if each.dest == "align"
         ]
@@ -849,6 +881,7 @@ COMMANDS = {
     "check": Command(check_arguments, check),
     "explain": Command(explain_arguments, explain),
     "reason": Command(reason_arguments, reason),
+    "export": Command(export_arguments, export),
     "load": Command(load_arguments, load),
     "serve": Command(serve_arguments, serve),
     "publish": Command(publish_arguments, publish),
@@ -881,13 +914,13 @@ FLAGS = ("-h", "--help", "--no-inference", "--show-sparql", "--cite")
 # ---------------------------------------------------------------------- what they share
 
 
-def _common(parser: Parser, formats: Sequence[str] = ()) -> None:
+def _common(parser: Parser, formats: Sequence[str] = (), usual: str = "table") -> None:
     """Add the common options."""
     from sengraph.render import FORMATS
 
     group = parser.add_argument_group("common options")
     known = [*(formats or FORMATS)]
-    written = f"how to write the answer: {', '.join(known)} (table{'' if formats else '; ttl for triples'})"
+    written = f"how to write the answer: {', '.join(known)} ({usual}{'' if formats else '; ttl for triples'})"
     group.add_argument("--format", metavar="FORMAT", choices=known, help=written)
     group.add_argument("--store", metavar="DIR", help="ask a store on disk instead of the packaged graph")
     group.add_argument("--endpoint", metavar="URL", help="ask a SPARQL 1.1 endpoint instead of the packaged graph")

@@ -27,6 +27,7 @@ import pyoxigraph as ox
 from sengraph import __version__
 from sengraph.binding import LEXICAL_FORMS, term
 from sengraph.errors import UsageError
+from sengraph.exports import EXPORTS
 from sengraph.render import FORMATS, names_of
 from sengraph.results import Table
 from sengraph.sparql import asked_for
@@ -653,6 +654,8 @@ def openapi(graph: Graph, base: str, *, writes: bool = False) -> dict[str, Any]:
             "/sparql": sparql,
             "/questions": _questions_path(),
             **{_path(question): _question_path(graph, question) for question in graph.questions},
+            "/questions/{question}/csv-metadata.json": _metadata_path(),
+            "/exports/{export}": _exports_path(),
             "/resource": _resource_path(),
             "/store": store,
             "/.well-known/void": _void_path(),
@@ -796,6 +799,19 @@ def _question_path(graph: Graph, question: Question) -> dict[str, Any]:
     return {"get": asked | {"description": question.description}}
 
 
+def _metadata_path() -> dict[str, Any]:
+    """Describe where it is told what the CSV of an answer holds."""
+    text = {"type": "string"}
+    name = {"name": "question", "in": "path", "required": True, "description": "Its name.", "schema": text}
+    given = {"type": "object", "additionalProperties": text}
+    told = "The parameters of the question, as they are in the address of the CSV."
+    asked: dict[str, Any] = {"name": "parameters", "in": "query", "description": told, "schema": given}
+    asked |= {"style": "form", "explode": True}
+    content = {"application/csvm+json": {"schema": {"type": "object"}}}
+    summary = "What the CSV of an answer holds: CSV on the Web"
+    return {"get": _get("csv-metadata", "questions", summary, content, [name, asked], ("400", "404"))}
+
+
 def _question_parameter(graph: Graph, parameter: Parameter, sample: str | None) -> dict[str, Any]:
     """Describe a parameter of a question: its type, the values to choose from, and the default."""
     read = READ_AS_JSON.get(parameter.type, str)
@@ -875,6 +891,16 @@ def _resource_path() -> dict[str, Any]:
     described = _get("resource", "data", "What is said of a thing", content, parameters, ("400", "404"))
     told = "Things whose IRIs begin with this address, and those of the project, answer at their own address as well."
     return {"get": described | {"description": told}}
+
+
+def _exports_path() -> dict[str, Any]:
+    """Describe how the data is had in the forms that other tools take."""
+    told = "Its name. " + " ".join(f"{name}: {export.summary}" for name, export in EXPORTS.items())
+    schema = {"type": "string", "enum": [*EXPORTS]}
+    name = {"name": "export", "in": "path", "required": True, "description": told, "schema": schema}
+    names = ["ttl", "html", "jsonld", "rdf", "nt"]
+    summary = "The data in the form that other tools take"
+    return {"get": _get("export", "data", summary, _content(names), [name, _format(names)], ("400", "404"))}
 
 
 def _void_path() -> dict[str, Any]:

@@ -30,6 +30,7 @@ from xml.sax.saxutils import escape
 
 import pyoxigraph as ox
 
+from sengraph import load
 from sengraph.errors import UsageError, reading
 from sengraph.results import Table
 from sengraph.terms import (
@@ -54,11 +55,8 @@ if TYPE_CHECKING:
 
 # ------------------------------------------------------------------------------ addresses
 
-HASHED = ("ontology", "service")
+HASHED = ("ontology", "service", "odrl")
 """The vocabularies under `BASE` whose terms have a fragment."""
-
-SERVICE = f"{BASE}service"
-"""The vocabulary in which a server describes its questions."""
 
 EXTENSIONS = ("ttl", "jsonld", "rdf", "nt", "html")
 """The names of formats (`render.FORMATS`) that a document's address may end in, behind a full stop."""
@@ -210,6 +208,9 @@ ROUNDS = 100
 
 PROPERTY_CLASSES = [f"{OWL}{kind}Property" for kind in ("Object", "Datatype", "Annotation")] + [f"{RDF}Property"]
 
+DECLARED = [f"{OWL}Class", *PROPERTY_CLASSES]
+"""What a term can be declared to be, so that axioms and annotations can be told from each other."""
+
 BUILT_IN = [
     f"{RDF}type",
     *(f"{RDFS}{name}" for name in ("domain", "isDefinedBy", "range", "seeAlso", "subClassOf", "subPropertyOf")),
@@ -264,8 +265,10 @@ def vocabulary(graph: Graph, iri: str, base: str = BASE) -> list[ox.Triple]:
 
     Returns:
         the document's triples, the header, and then those whose subject says that the ontology defines it
-        (rdfs:isDefinedBy), with blank nodes, and the axioms that list such things (owl:AllDifferent and the like). In
-        the order of `description`, and without what that leaves out.
+        (rdfs:isDefinedBy), with blank nodes, and the axioms that list such things (owl:AllDifferent and the like); and
+        of the terms that are used in these and defined elsewhere, what kind of class or property they are; of a
+        packaged alignment, which defines nothing, all mappings of its file. In the order of `description`, and
+        without what that leaves out.
 
     Errors:
         InputError: the store is damaged.
@@ -277,8 +280,28 @@ def vocabulary(graph: Graph, iri: str, base: str = BASE) -> list[ox.Triple]:
         f"?thing {defined}",
         f"?member {defined} . ?list rdf:first ?member . ?thing owl:members|owl:distinctMembers ?list",
     )
-    said = _bounded(graph, " UNION ".join(f"{{ {pattern} }}" for pattern in patterns))
-    return [*_document(graph, ontology, base), *_in_order(said, ontology)]
+    said = [*_bounded(graph, " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)), *_mappings(iri)]
+    return [*_document(graph, ontology, base), *_in_order([*said, *_declarations(graph, said)], ontology)]
+
+
+def _mappings(iri: str) -> list[ox.Triple]:
+    """Return what a packaged alignment says of our terms; nothing of other ontologies."""
+    if not iri.startswith(f"{BASE}{load.ALIGNMENTS}/") or (file := load.beside().get(iri)) is None:
+        return []
+    stated = load.read([file], imports=False)
+    return [triple for triple in stated if isinstance(triple.subject, ox.NamedNode) and triple.subject.value != iri]
+
+
+def _declarations(graph: Graph, said: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Return which kind of class or property the terms are that triples use.
+
+    Without that, who reads the triples as OWL takes what is annotated for what is asserted, or the other way round
+    (OWL 2 Mapping to RDF, section 3.1.2; OWL 2, section 5.8.2).
+    """
+    used = {term for triple in said for term in (triple.predicate, triple.object) if isinstance(term, ox.NamedNode)}
+    values = f"VALUES ?term {{ {' '.join(sorted(map(str, used)))} }} VALUES ?kind {{ {_terms(DECLARED)} }}"
+    rows = _rows(graph, f"SELECT ?term ?kind {{ {values} ?term a ?kind }}")
+    return [ox.Triple(term, ox.NamedNode(f"{RDF}type"), kind) for term, kind in rows]
 
 
 def vocabularies(graph: Graph) -> dict[str, str]:

@@ -26,7 +26,10 @@ PACKAGED = {ONTOLOGY: "sen.ttl", f"{BASE}code-2001": "code-2001.ttl"}
 """The files of the packaged graph, by the IRI of the ontology that each one holds, in the order they are read."""
 
 REGISTER_TYPES = "gias.ttl"
-IMPORTABLE = PACKAGED | {f"{BASE}gias": REGISTER_TYPES, f"{BASE}service": "service.ttl"}
+BESIDE = {f"{BASE}service": "service.ttl", f"{BASE}odrl": "odrl-profile.ttl"}
+"""The files of the vocabularies in which documents are written that are made of the data, and are not in the graph."""
+
+IMPORTABLE = PACKAGED | {f"{BASE}gias": REGISTER_TYPES} | BESIDE
 """The files that an owl:imports is answered from."""
 
 ANALOGIES = "by-analogy"
@@ -68,6 +71,18 @@ def queries_dir() -> Path:
 def packaged_files() -> list[Path]:
     """Return the packaged ontology and table, in the order they are read."""
     return [ontology_dir() / name for name in PACKAGED.values()]
+
+
+def beside() -> dict[str, Path]:
+    """Return the files of the packaged ontologies that tell of the graph and are not in it, by IRI.
+
+    They are the vocabularies in which questions and exports are written, and the alignments.
+
+    >>> [path.name for path in beside().values()][:3]
+    ['service.ttl', 'odrl-profile.ttl', 'cpov.ttl']
+    """
+    files = {iri: ontology_dir() / name for iri, name in BESIDE.items()}
+    return files | {f"{BASE}{ALIGNMENTS}/{name}": path for name, path in alignments().items()}
 
 
 def register_types() -> Path:

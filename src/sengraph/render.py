@@ -7,7 +7,7 @@ TSV, and the RDF formats. People get text, Markdown or HTML, with labels in the 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, Any, NamedTuple, cast
 
@@ -167,18 +167,30 @@ def write_answer(raw: Raw, name: str, output: IO[bytes]) -> None:
         raise UsageError(f"{kind} has no form {name!r}: choose one of {', '.join(names_of('people', 'results'))}")
 
 
-def graph_bytes(triples: Iterable[ox.Triple] | Iterable[ox.Quad], name: str) -> bytes:
-    """Write triples or quads in an RDF format, with the known prefixes where the format has prefixes.
+def graph_bytes(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad], name: str, prefixes: Mapping[str, str] = PREFIXES
+) -> bytes:
+    """Write triples or quads in an RDF format.
+
+    Args:
+        triples: the triples.
+        name: of the format, as in `FORMATS`.
+        prefixes: what is declared where the format has prefixes.
 
     Errors:
         UsageError: RDF/XML, which cannot state every triple, cannot state one of them.
     """
     document = io.BytesIO()
-    write_graph(triples, name, document)
+    write_graph(triples, name, document, prefixes)
     return document.getvalue()
 
 
-def write_graph(triples: Iterable[ox.Triple] | Iterable[ox.Quad], name: str, output: IO[bytes]) -> None:
+def write_graph(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad],
+    name: str,
+    output: IO[bytes],
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> None:
     """Write triples or quads as they come, in an RDF format; as `graph_bytes` otherwise."""
     form = getattr(ox.RdfFormat, FORMATS[name].engine_name)
     stated: Iterable[Any] = triples
@@ -186,7 +198,7 @@ def write_graph(triples: Iterable[ox.Triple] | Iterable[ox.Quad], name: str, out
         from sengraph.rdfxml import as_xml
 
         stated = map(as_xml, triples)
-    ox.serialize(stated, output, form, prefixes=PREFIXES)
+    ox.serialize(stated, output, form, prefixes=dict(prefixes))
 
 
 def people_bytes(

@@ -7,21 +7,25 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from sengraph.linked import DATASET
+from sengraph.exports import EXPORTS
+from sengraph.linked import DATASET, place_of
+from sengraph.pages import structured
 from sengraph.pages.codes import day
-from sengraph.pages.html import Link, Ref, alternates, render
-from sengraph.terms import BASE, DCTERMS, RDF, SEN, compact
+from sengraph.pages.export import place_of_export
+from sengraph.pages.html import ALTERNATES, TITLES, Link, Ref, alternates, render
+from sengraph.terms import BASE, DCTERMS, RDF, compact
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
 
 VOID, SD = "http://rdfs.org/ns/void#", "http://www.w3.org/ns/sparql-service-description#"
 
-GENERATED = (f"{SEN}kind-", f"{SEN}content-")
-"""How the names of classes begin that are made from the responsibilities, and tell a person nothing new."""
-
 DCAT, SPDX = "http://www.w3.org/ns/dcat#", "http://spdx.org/rdf/terms#"
 DOWNLOAD = f"{DCAT}downloadURL"
+
+IANA = "https://www.iana.org/assignments/media-types/"
+WHOLE = ("ttl", "nt", "jsonld")
+"""The formats in which the page of a server offers everything as one graph."""
 
 TOLD = ("license", "publisher", "creator", "issued", "modified", "source")
 
@@ -72,7 +76,7 @@ def dataset_page(graph: Graph, link: Link, triples: Iterable[ox.Triple]) -> byte
         (_ref(labels, cls), int(said.text(part, f"{VOID}entities") or 0))
         for part in said.all(dataset, f"{VOID}classPartition")
         for cls in said.all(part, f"{VOID}class")
-        if not cls.value.startswith(GENERATED)
+        if not cls.value.startswith(structured.GENERATED)
     ]
     graphs = []
     for named in said.subjects.get(f"{SD}NamedGraph", []):
@@ -89,8 +93,17 @@ def dataset_page(graph: Graph, link: Link, triples: Iterable[ox.Triple]) -> byte
         facts=facts,
         classes=sorted((pair for pair in classes if pair[0].is_here), key=lambda pair: (-pair[1], pair[0].label)),
         graphs=graphs,
+        exports=[(place_of_export(export.name), export.title, export.summary) for export in EXPORTS.values()],
         dumps=[_dump(said, node) for node in said.subjects.get(f"{DCAT}Distribution", []) if said.all(node, DOWNLOAD)],
         alternates=alternates(DATASET),
+        structured=structured.dataset(
+            link,
+            place_of(DATASET),
+            getattr(dataset, "value", DATASET),
+            lambda name: said.all(dataset, name),
+            lambda iri: labels.get(iri, ""),
+            _downloads(said, link),
+        ),
     )
 
 
@@ -100,6 +113,26 @@ def _dump(said: _Said, node: object) -> tuple[str, str, int, str]:
     place = f"dumps/{said.text(node, DOWNLOAD).rpartition('/')[2]}"
     size = int(said.text(node, f"{DCAT}byteSize") or 0)
     return said.text(node, f"{DCTERMS}title"), place, size, said.text(checksum, f"{SPDX}checksumValue")
+
+
+def _downloads(said: _Said, link: Link) -> list[structured.Download]:
+    """Return the files that the data comes in: what a server writes for whoever asks, and the dumps of a site."""
+    written = [
+        structured.Download(TITLES[name], structured.address(link, f"store?default&format={name}"), [ALTERNATES[name]])
+        for name in WHOLE
+        if link("sparql")
+    ]
+    dumps = [
+        structured.Download(
+            said.text(node, f"{DCTERMS}title"),
+            said.text(node, DOWNLOAD),
+            [said.text(node, DCAT + name).partition(IANA)[2] for name in ("mediaType", "compressFormat")],
+            *_dump(said, node)[2:],
+        )
+        for node in said.subjects.get(f"{DCAT}Distribution", [])
+        if said.all(node, DOWNLOAD)
+    ]
+    return written + dumps
 
 
 def _ref(labels: dict[str, str], value: ox.NamedNode | ox.BlankNode | ox.Literal) -> Ref:

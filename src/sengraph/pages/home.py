@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sengraph.pages import structured
 from sengraph.pages.codes import codes_of
 from sengraph.pages.html import MODALITIES, Link, Ref, modality_class, render
 from sengraph.pages.table import facets_of, kept_grid, value_of
@@ -53,6 +54,7 @@ def home_page(graph: Graph, link: Link) -> bytes:
         has_schools=_has_schools(graph),
         questions=[graph.questions[name] for name in OFFERED if name in graph.questions],
         number=len(graph.questions.names),
+        structured=structured.website(link),
     )
 
 

@@ -6,6 +6,7 @@ control characters that HTML does not have and those that turn the direction of 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
@@ -143,8 +144,21 @@ def _environment() -> Environment:
         auto_reload=False,
         finalize=_finalised,
     )
+    environment.policies["json.dumps_function"] = _as_json
+    environment.policies["json.dumps_kwargs"] = {}
     environment.globals |= {"modality_class": modality_class, "followed": followed}
     return environment
+
+
+def _as_json(value: Any) -> str:
+    """Return a value as JSON, in which all but letters, marks and blanks stands as an escape.
+
+    Jinja's filter `tojson` writes escapes for the characters of markup on top of that. Not printable in Python's sense
+    are those that turn or hide the text around them, U+2028 and U+2029, which end lines of JavaScript, and halves of
+    surrogates, which UTF-8 cannot have.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if text.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _finalised(value: Any) -> Any:

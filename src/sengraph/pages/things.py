@@ -15,9 +15,14 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from sengraph.comparison import Cell
+from sengraph.pages import structured
+from sengraph.pages.axioms import RELATIONS, axioms_of
+from sengraph.pages.changes import NOTES as CHANGES
+from sengraph.pages.changes import Change, changes
 from sengraph.pages.codes import Status, codes_of, day
 from sengraph.pages.html import Link, Ref, alternates, render
 from sengraph.pages.table import in_words, kept_grid, value_of
+from sengraph.pages.words import Sentence, sentences
 from sengraph.terms import BASE, CODE, DCTERMS, ESTABLISHMENT, GIAS, INFERRED, OWL, RDF, RDFS, SEN, SKOS, compact
 
 if TYPE_CHECKING:
@@ -27,6 +32,9 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 MOST = 200
 """How many things are listed that refer to the thing by one property; of more, only their number is told."""
+
+MOST_USES = 30
+"""How many axioms are told that use a term; each is told on the page of the term that it is about."""
 
 TYPE, LABEL = f"{RDF}type", f"{RDFS}label"
 MODALITY = f"{SEN}modality"
@@ -53,6 +61,7 @@ NAMES = {
     f"{DCTERMS}publisher": "publisher",
     f"{DCTERMS}source": "source",
     f"{DCTERMS}title": "title",
+    f"{OWL}deprecated": "no longer to be used",
     f"{OWL}disjointWith": "nothing is this and",
     f"{OWL}equivalentClass": "the same class as",
     f"{OWL}inverseOf": "the other way round",
@@ -86,7 +95,6 @@ NOTES = {
     f"{SKOS}scopeNote": "Scope",
     f"{SKOS}note": "Notes",
     f"{SKOS}editorialNote": "Notes",
-    f"{SKOS}changeNote": "Changes",
     f"{RDFS}comment": "Notes",
 }
 """Properties whose values are sentences, by the heading they stand under."""
@@ -178,6 +186,7 @@ class Thing(NamedTuple):
         incoming: property, subject and whether it was inferred, of those that are not too many.
         neighbours: the things that it is related to.
         statuses: the codes of practice that the responsibilities among all these are from.
+        changes: what changed in it, the newest first.
     """
 
     iri: str
@@ -186,6 +195,7 @@ class Thing(NamedTuple):
     incoming: list[tuple[str, str, bool]]
     neighbours: dict[str, Neighbour]
     statuses: list[Status]
+    changes: list[Change]
 
     def values(self, *properties: str) -> list[Term]:
         """Return the values of properties, in the order of the properties."""
@@ -213,6 +223,8 @@ def thing_page(graph: Graph, link: Link, iri: str) -> bytes:
         facets=builder.facets(inferred=False),
         follows=builder.facets(inferred=True),
         notes=builder.notes(),
+        changes=[(change, day(change.date)) for change in thing.changes],
+        axioms=builder.axioms(),
         duties=builder.duties(),
         elsewhere=builder.elsewhere(),
         row=builder.row(),
@@ -222,6 +234,7 @@ def thing_page(graph: Graph, link: Link, iri: str) -> bytes:
         defined=[builder.ref(term) for term in thing.values(f"{RDFS}isDefinedBy")],
         question=_question(iri, thing),
         alternates=alternates(iri),
+        structured=structured.thing(link, thing, builder.title()),
     )
 
 
@@ -233,9 +246,14 @@ def look_up(graph: Graph, iri: str) -> Thing:
     node = str(ox.NamedNode(iri))
     outgoing: dict[tuple[str, Term], bool] = {}
     counts: dict[str, int] = {}
-    for name, value, inferred, count in graph.select(_STATEMENTS.replace("$thing", node)):
+    notes: list[tuple[str, Term, str, Term | None]] = []
+    for name, value, inferred, count, note in graph.select(_STATEMENTS.replace("$thing", node)):
         if count is not None:
             counts[name.value] = int(count.value)
+        elif note is not None:
+            notes.append((iri, note, name.value, value))
+        elif name.value in CHANGES:
+            notes.append((iri, value, "", None))
         elif not (isinstance(value, ox.NamedNode) and value.value in (iri, f"{OWL}Thing")):
             outgoing[name.value, value] = inferred is not None
     kept: list[tuple[str, Term, bool]] = [
@@ -251,15 +269,17 @@ def look_up(graph: Graph, iri: str) -> Thing:
     duties = [name for name, about in neighbours.items() if about.force]
     if any(name == MODALITY for name, _, _ in kept):
         duties = [iri]
-    return Thing(iri, kept, counts, incoming, neighbours, codes_of(graph).of(duties) if duties else [])
+    return Thing(iri, kept, counts, incoming, neighbours, codes_of(graph).of(duties) if duties else [], changes(notes))
 
 
-_STATEMENTS = f"""SELECT ?property ?value ?inferred ?count WHERE {{
+_STATEMENTS = f"""SELECT ?property ?value ?inferred ?count ?note WHERE {{
   {{
     $thing ?property ?value
     OPTIONAL {{ GRAPH ?inferred {{ $thing ?property ?value }} FILTER(STRSTARTS(STR(?inferred), "{INFERRED}")) }}
   }} UNION {{
     SELECT ?property (COUNT(*) AS ?count) {{ ?subject ?property $thing }} GROUP BY ?property
+  }} UNION {{
+    VALUES ?noted {{ {" ".join(f"<{name}>" for name in CHANGES)} }} $thing ?noted ?note . ?note ?property ?value
   }}
 }}"""
 
@@ -332,8 +352,9 @@ class _Builder:
     def facets(self, *, inferred: bool) -> list[Facet]:
         """Return what is said of it, or what follows, by property."""
         found: dict[str, list[Value]] = {}
+        in_words = RELATIONS if not inferred and axioms_of(self._graph).is_whole else ()
         for name, value, is_inferred in self._thing.outgoing:
-            if is_inferred != inferred or self._is_told_elsewhere(name, value):
+            if is_inferred != inferred or name in in_words or self._is_told_elsewhere(name, value):
                 continue
             found.setdefault(name, []).append(self._told(name, value, inferred))
         ordered = sorted(found, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER), self._name(name)))
@@ -356,6 +377,17 @@ class _Builder:
         if passage := codes_of(self._graph).notes_on_passage(self._thing.iri):
             found[f"{NOTES[f'{SEN}readingNote']}: the passage"] = passage
         return [(heading, notes) for heading, notes in found.items() if notes]
+
+    def axioms(self) -> tuple[list[Sentence], list[Sentence], int]:
+        """Return the axioms about it in words, those that use it in an expression, and how many more of these.
+
+        A term about which there are none is another vocabulary's: then all that mention it are told.
+        """
+        axioms, iri = axioms_of(self._graph), self._thing.iri
+        about, others = axioms.about.get(iri, []), axioms.elsewhere.get(iri, [])
+        used = [each for each in others if not about or ox.NamedNode(iri) not in each.parts]
+        told = sentences(self._graph, [*about, *used[:MOST_USES]])
+        return told[: len(about)], told[len(about) :], len(used[MOST_USES:])
 
     def duties(self) -> list[tuple[str, list[Duty]]]:
         """Return the responsibilities that are related to it, by heading, each in the order of the table."""

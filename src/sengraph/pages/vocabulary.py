@@ -1,17 +1,26 @@
-"""An ontology as a page: what it is, and each term that it defines at the place to which its IRI leads."""
+"""An ontology as a page: what it is, each term that it defines at the place to which its IRI leads, and what changed.
+
+Under a term stand its axioms in words; those about several terms together stand behind all terms. Terms that were
+generated from others are only listed: what is said of them is on their own pages.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from sengraph.names import local_name
+from sengraph.pages import structured
+from sengraph.pages.axioms import Axiom, axioms_of
+from sengraph.pages.changes import history
 from sengraph.pages.codes import day
 from sengraph.pages.html import Link, Ref, alternates, render
 from sengraph.pages.keeping import kept
 from sengraph.pages.things import NAMES, in_order
-from sengraph.terms import DCTERMS, OWL, RDF, RDFS, SEN, SKOS, compact
+from sengraph.pages.words import Sentence, article, sentences
+from sengraph.terms import DCTERMS, OWL, RDF, RDFS, SEN, SKOS, compact, is_iri
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
@@ -32,6 +41,9 @@ LESS = frozenset(
 
 TYPE, LABEL, DEFINITION, DEPRECATED = f"{RDF}type", f"{RDFS}label", f"{SKOS}definition", f"{OWL}deprecated"
 
+MANY = 8
+"""Of more individuals than these that are all different, their classes are told if that comes to the same."""
+
 GENERATED = (f"{SEN}Kind", f"{SEN}Content")
 
 HEADER = (
@@ -41,13 +53,14 @@ HEADER = (
 
 
 class Entry(NamedTuple):
-    """A term: its anchor in the page, its name, and what it means."""
+    """A term: its anchor in the page, its name, what it means, and its axioms in words."""
 
     anchor: str
     term: Ref
     name: str
     definition: str
     is_deprecated: bool
+    axioms: list[Sentence]
 
 
 def vocabulary_page(graph: Graph, link: Link, iri: str) -> bytes:
@@ -59,14 +72,21 @@ def vocabulary_page(graph: Graph, link: Link, iri: str) -> bytes:
         iri: the IRI of the ontology.
     """
     header = {NAMES.get(f"{DCTERMS}{name}", name): values for name, values in _header(graph, iri).items()}
+    groups = _groups(graph, iri)
+    has_terms = any(entry.definition for _, _, entries in groups for entry in entries)
     return render(
         "vocabulary.html",
         link,
         iri=iri,
         title=next(iter(header.pop("title", [])), Ref("", compact(iri))).label,
         header=header,
-        groups=_groups(graph, iri),
+        groups=groups,
+        together=_together(graph, iri),
+        is_whole=axioms_of(graph).is_whole,
+        history=history(graph, iri),
+        anchors={entry.term.iri: entry.anchor for _, _, entries in groups for entry in entries},
         alternates=alternates(iri),
+        structured=structured.vocabulary(graph, link, iri, has_terms=has_terms),
     )
 
 
@@ -82,39 +102,132 @@ def _header(graph: Graph, iri: str) -> dict[str, list[Ref]]:
             else Ref("", day(getattr(value, "value", "")))
         )
     told = {name: found[f"{DCTERMS}{name}"] for name in HEADER if f"{DCTERMS}{name}" in found}
-    versions = found.get(f"{OWL}versionInfo", [])
-    return {**told, **({"version": versions} if versions else {})}
+    more = {NAMES[name]: found[name] for name in (f"{OWL}imports", f"{OWL}versionInfo") if name in found}
+    return {**told, **more}
+
+
+Said = dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]
+"""What is said of terms: values by property by the IRI of the term."""
 
 
 @kept
-def _groups(graph: Graph, iri: str) -> list[tuple[str, bool, list[Entry]]]:
-    """Return the terms by kind: the heading, whether they were generated from others, and the terms."""
+def _terms(graph: Graph, iri: str) -> Said:
+    """Return what is said of the terms that an ontology defines."""
     told = ", ".join(f"<{name}>" for name in (TYPE, LABEL, DEFINITION, DEPRECATED))
     rows = graph.select(
         f"SELECT ?term ?property ?value {{ ?term <{RDFS}isDefinedBy> {ox.NamedNode(iri)} ; ?property ?value "
         f"FILTER(?property IN ({told}) && ISIRI(?term) && !ISBLANK(?value)) }}"
     )
-    said: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+    said: Said = {}
     for term, name, value in rows:
         said.setdefault(term.value, {}).setdefault(name.value, []).append(value)
+    return said
+
+
+@kept
+def _groups(graph: Graph, iri: str) -> list[tuple[str, bool, list[Entry]]]:
+    """Return the terms by kind: the heading, whether they were generated from others, and the terms."""
+    said = _terms(graph, iri)
     classes = graph.names.labels({cls.value for about in said.values() for cls in about.get(TYPE, ())})
-    groups: dict[tuple[int, str], list[Entry]] = {}
+    grouped: dict[tuple[int, str], list[str]] = {}
     for term, about in said.items():
         kinds = {cls.value: classes.get(cls.value) or compact(cls.value).strip("<>") for cls in about.get(TYPE, ())}
-        groups.setdefault(_kind(kinds), []).append(_entry(term, about))
+        grouped.setdefault(_kind(kinds), []).append(term)
+    is_told = {term for (rank, _), terms in grouped.items() if rank <= len(KINDS) for term in terms}
+    axioms = _in_words(graph, is_told)
     return [
-        (heading, rank == len(KINDS) + 1, sorted(groups[rank, heading], key=lambda entry: in_order(entry.term.iri)))
-        for rank, heading in sorted(groups)
+        (
+            heading,
+            rank > len(KINDS),
+            [_entry(term, said[term], axioms.get(term, [])) for term in sorted(grouped[rank, heading], key=in_order)],
+        )
+        for rank, heading in sorted(grouped)
     ]
 
 
-def _entry(term: str, about: dict[str, list[ox.NamedNode | ox.Literal]]) -> Entry:
+def _in_words(graph: Graph, terms: set[str]) -> dict[str, list[Sentence]]:
+    """Return the axioms about each of some terms, other than those about several together, in words."""
+    about = axioms_of(graph).about
+    found = [(term, axiom) for term in sorted(terms) for axiom in about.get(term, ()) if not axiom.is_general]
+    told: dict[str, list[Sentence]] = {}
+    for (term, _), words in zip(found, sentences(graph, [axiom for _, axiom in found]), strict=True):
+        told.setdefault(term, []).append(words)
+    return told
+
+
+@kept
+def _together(graph: Graph, iri: str) -> list[Sentence]:
+    """Return the axioms about several of the terms together, and those that name no term at all, in words.
+
+    One about terms of several ontologies is told where most of them are defined: no triple tells which states it.
+    """
+    axioms, said, defined = axioms_of(graph), _terms(graph, iri), _defined(graph)
+    found: dict[int, Axiom] = {}
+    for term in sorted(said, key=in_order):
+        for axiom in axioms.about.get(term, ()):
+            homes = Counter(defined[each] for each in axiom.about if each in defined)
+            if axiom.is_general and min(homes, key=lambda home: (-homes[home], home)) == iri:
+                found[id(axiom)] = axiom
+    general = [*found.values(), *axioms.loose]
+    told = sentences(graph, general)
+    return [_shortened(graph, axiom, words, said) for axiom, words in zip(general, told, strict=True)]
+
+
+@kept
+def _defined(graph: Graph) -> dict[str, str]:
+    """Return which ontology defines each of the terms that axioms about several are about."""
+    about = axioms_of(graph).about
+    terms = sorted(
+        f"<{term}>" for term, found in about.items() if is_iri(term) and any(each.is_general for each in found)
+    )
+    rows = graph.select(
+        f"SELECT ?term ?ontology {{ VALUES ?term {{ {' '.join(terms)} }} ?term <{RDFS}isDefinedBy> ?ontology }}"
+    )
+    found: dict[str, str] = {}
+    for term, ontology in rows:
+        found[term.value] = min(ontology.value, found.get(term.value, ontology.value))
+    return found
+
+
+def _shortened(graph: Graph, axiom: Axiom, words: Sentence, said: Said) -> Sentence:
+    """Return a sentence about many individuals with their classes in place of them, if the two come to the same.
+
+    They do if each term of the ontology that is said to be in one of the classes is among the individuals, and each of
+    the individuals is such a term.
+    """
+    members = {ref.iri for ref in words.members}
+    if axiom.kind != "AllDifferent" or len(members) <= MANY:
+        return words
+    instances: dict[str, set[str]] = {}
+    for term, about in said.items():
+        for value in about.get(TYPE, ()):
+            instances.setdefault(value.value, set()).add(term)
+    chosen: list[str] = []
+    left = set(members)
+    for cls in sorted(instances, key=lambda each: (-len(instances[each]), each)):
+        if cls not in LESS and instances[cls] <= members and instances[cls] & left:
+            chosen.append(cls)
+            left -= instances[cls]
+    return words if left else _by_class(graph, words, chosen)
+
+
+def _by_class(graph: Graph, words: Sentence, chosen: list[str]) -> Sentence:
+    """Return that the members of a sentence are all different, with the classes that they are in in place of them."""
+    group = Axiom("AllDisjointClasses", tuple(map(ox.NamedNode, chosen)), (), frozenset(chosen))
+    pieces: list[str | Ref] = [f"Of the {len(words.members)} terms of this ontology that are said to be "]
+    for number, ref in enumerate(sentences(graph, [group])[0].members):
+        pieces += [" or " if number else "", article(ref.label), ref]
+    first = ", ".join(compact(ref.iri) for ref in words.members[:2])
+    return Sentence((*pieces, ", no two are one and the same."), (), "", f"DifferentIndividuals: {first}, ...")
+
+
+def _entry(term: str, about: dict[str, list[ox.NamedNode | ox.Literal]], axioms: list[Sentence]) -> Entry:
     def text(name: str) -> str:
         values = [value for value in about.get(name, ()) if isinstance(value, ox.Literal)]
         return min(values, key=lambda value: (value.language != "en", value.value)).value if values else ""
 
     ref = Ref(term, text(LABEL) or compact(term))
-    return Entry(local_name(term), ref, compact(term), text(DEFINITION), text(DEPRECATED) in ("true", "1"))
+    return Entry(local_name(term), ref, compact(term), text(DEFINITION), text(DEPRECATED) in ("true", "1"), axioms)
 
 
 def _kind(classes: dict[str, str]) -> tuple[int, str]:

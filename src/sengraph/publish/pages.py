@@ -16,7 +16,9 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from sengraph import csvw, describe, linked
-from sengraph.errors import SengraphError
+from sengraph.errors import SengraphError, UsageError
+from sengraph.exports import EXPORTS
+from sengraph.pages.export import export_page, place_of_export
 from sengraph.pages.html import STATIC, render
 from sengraph.pages.people import SETTING_TYPE, people_page
 from sengraph.pages.questions import question_page, questions_page
@@ -155,6 +157,9 @@ def fixed(graph: Graph, asked: list[Asked], chosen: list[Chosen], dumps: list[Du
     found = {"": "index.html", **{name: f"{name}.html" for name in ("table", "people", "questions", "search")}}
     found |= {name: name for name in ("context.jsonld", "sitemap.xml", "robots.txt", ".well-known/void")}
     found |= {key(page.place): page.file for page in chosen}
+    for name in EXPORTS:
+        place = place_of_export(name)
+        found |= {place: f"{place}.html", **{f"{place}.{form}": f"{place}.{form}" for form in RDF_FORMS}}
     for each in asked:
         for place in each.places:
             found[key(place)] = f"{each.file}.html"
@@ -241,6 +246,19 @@ class Writer:
         version, context = linked.versioned_context(self._graph)
         if version:
             self.json(f"context/{value_name(version)}.jsonld", context)
+
+    def exports(self) -> None:
+        """Write the data in the forms that other tools take."""
+        for export in EXPORTS.values():
+            place, lacking = place_of_export(export.name), []
+            triples = export.make(self._graph)
+            for name in RDF_FORMS:
+                try:
+                    self.write(f"{place}.{name}", graph_bytes(triples, name, export.prefixes))
+                except UsageError:  # RDF/XML cannot state every triple
+                    lacking.append(f"{place}.{name}")
+            link = Links(self._places, f"{place}.html", self._reasons, lacking)
+            self.write(f"{place}.html", export_page(self._graph, link, export, triples))
 
     def questions(self, asked: list[Asked]) -> None:
         """Write the stored questions and their answers."""

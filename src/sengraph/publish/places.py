@@ -114,6 +114,11 @@ class Links:
         file = place if place.startswith(("static/", "dumps/", "search/", "names/")) else self._places.file_of(place)
         return self.to(file) if file and file not in self._lacking else ""
 
+    def whole(self, place: str) -> str:
+        """Return the whole address of a place; empty if the site does not have it."""
+        file = self._places.file_of(place)
+        return f"{self._places.base}{file}" if file and file not in self._lacking else ""
+
     def to(self, file: str) -> str:
         """Return the link to a file."""
         there = file.split("/")

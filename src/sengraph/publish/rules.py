@@ -100,6 +100,9 @@ def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) ->
         f"RewriteRule ^({'|'.join(PAGES)})/?$ $1.html [END]",
         *_by_accept(r"^questions/([A-Za-z0-9_-]+)$", "questions/$1", ANSWERS, "RewriteCond %{QUERY_STRING} ^$"),
         r"RewriteRule ^questions/([A-Za-z0-9_-]+)$ questions/$1.html [END]",
+        "# exports",
+        *_by_accept(r"^exports/([A-Za-z0-9_-]+)$", "exports/$1", ACCEPT),
+        rf"RewriteRule ^exports/([A-Za-z0-9_-]+)$ exports/$1.{USUAL} [END]",
     ]
     lines += ["# other names of documents"] if aliases else []
     for place, document in sorted(aliases.items()):
@@ -107,7 +110,8 @@ def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) ->
         lines.append(f"RewriteRule ^(?:doc/)?{pattern}$ {document} [R=303,END]")
     lines.append("RewriteRule ^graph/ doc/dataset [R=303,END]")
     lines += ["# things: to their documents", *_only_if_no_file()]
-    known = "|".join((*PAGES, "doc", "static", "dumps", "why", "names", "context", "resource", "w3id", "other"))
+    folders = ("doc", "static", "dumps", "why", "names", "context", "resource", "exports", "w3id", "other")
+    known = "|".join((*PAGES, *folders))
     lines.append(rf"RewriteRule ^(?!(?:{known})(?:/|$))(?!.*\.html$)([^.].*)$ doc/$1 [R=303,END]")
     listed = sorted(renamed.items())[:MOST]
     lines += ["# documents whose files are called otherwise"] if listed else []
@@ -161,7 +165,9 @@ def w3id(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> s
     places |= {place.removeprefix("doc/"): document for place, document in sorted(aliases.items())}
     for place, stem in places.items():
         lines.append(rf"RewriteRule ^(?:doc/)?{_pattern(place)}(\.(?:{forms}))$ {base}{stem}$1 [R=303,L]")
+    lines.append(rf"RewriteRule ^(exports/.+\.(?:{forms}))$ {base}$1 [R=303,L]")
     lines.append(rf"RewriteRule ^(?:doc/)?(.+\.(?:{forms}))$ {base}doc/$1 [R=303,L]")
+    lines += _seen_by_accept("^(exports/[A-Za-z0-9_-]+)$", f"{base}$1")
     for place, stem in [*places.items(), ("graph/[^/]+", "doc/dataset")]:
         pattern = place if place == "graph/[^/]+" else _pattern(place)
         lines += _seen_by_accept(f"^(?:doc/)?{pattern}$", base + stem)
@@ -216,6 +222,7 @@ def nginx(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> 
         f"location = {path}.well-known/void {{ default_type text/turtle; types {{ }} }}",
         f'location ~ "^{escaped}({"|".join(PAGES)})/?$" {{ rewrite "^" {path}$1.html break; }}',
         f'location ~ "^{escaped}questions/([A-Za-z0-9_-]+)$" {{ rewrite "^" {path}questions/$1.html break; }}',
+        f'location ~ "^{escaped}exports/[A-Za-z0-9_-]+$" {{ rewrite "^(.+)$" $1.$sengraph_form break; }}',
         *(
             f'location ~ "^{escaped}(?:doc/)?{_pattern(place[4:])}$" {{ return 303 {path}{document}; }}'
             for place, document in sorted(aliases.items())

@@ -12,13 +12,15 @@ import pyoxigraph as ox
 
 from sengraph import __version__, describe, linked, load
 from sengraph.errors import UsageError, shown
+from sengraph.exports import EXPORTS
+from sengraph.pages.export import place_of_export
 from sengraph.publish import rules
 from sengraph.publish.dumps import Dump, described, write_dumps
 from sengraph.publish.files import MANIFEST, OURS, Draft, Written, replaced
 from sengraph.publish.pages import Writer, answered, choices, fixed
 from sengraph.publish.places import Places, clashing, why_file
 from sengraph.publish.search import write_search
-from sengraph.publish.things import SERVICE, THING, WHY, Job, make_all, service_graph
+from sengraph.publish.things import BESIDE, THING, WHY, Job, graph_beside, make_all
 from sengraph.terms import DCTERMS, GRAPH
 
 if TYPE_CHECKING:
@@ -125,6 +127,16 @@ class _opened:  # noqa: N801 - it is used as a function is
             self._version.close()
 
 
+def _defined(beside: Graph) -> list[str]:
+    """Return the ontologies that are not in the data, and their terms."""
+    ontologies = " ".join(str(ox.NamedNode(iri)) for iri in load.beside())
+    rows = beside.select(
+        f"SELECT ?s {{ {{ VALUES ?s {{ {ontologies} }} }} UNION "
+        f"{{ VALUES ?ontology {{ {ontologies} }} ?s rdfs:isDefinedBy ?ontology }} }} ORDER BY ?s"
+    )
+    return [row["s"].value for row in rows if isinstance(row["s"], ox.NamedNode)]
+
+
 _NOWHERE = Places("", {}, frozenset(), {}, frozenset())
 
 
@@ -158,11 +170,13 @@ class _Site:
         writer.missing_page()
         writer.questions(asked)
         writer.data(*self._described(dumps))
+        writer.exports()
         names = write_search(writer, graph, places)
-        tasks = [(THING, iri) for iri in things] + [(SERVICE, iri) for iri in others]
+        tasks = [(THING, iri) for iri in things] + [(BESIDE, iri) for iri in others]
         self._make(job, tasks, reasons, workers, progress)
         self._rules(writer, places)
         pages = [(f"{name}.html", "") for name in ("index", "table", "people", "questions", "search")]
+        pages += [(f"{place_of_export(name)}.html", "") for name in EXPORTS]
         pages += [(f"{each.file}.html", "") for each in asked] + [(page.file, "") for page in chosen]
         pages += [(name, "") for name in names]
         pages.append((places.file_of(places.place_of(linked.DATASET)), linked.DATASET))
@@ -173,13 +187,15 @@ class _Site:
         return Published(len(tasks), self._files)
 
     def _places(self, known: dict[str, str]) -> tuple[Places, list[str], list[str]]:
-        """Return the places, and the IRIs of the things of the data and of the vocabulary of questions."""
+        """Return the places, and the IRIs of the things of the data and of the vocabularies beside it."""
         graph, base = self._graph, self._base
-        versions = {iri: ontology for iri, ontology in linked.vocabularies(graph).items() if iri != ontology}
+        beside = graph_beside()
+        ontologies = linked.vocabularies(beside) | linked.vocabularies(graph)
+        versions = {iri: ontology for iri, ontology in ontologies.items() if iri != ontology}
         things = [iri for iri in linked.subjects(graph, "") if iri and iri not in versions and iri != linked.DATASET]
         things = [iri for iri in things if not iri.startswith(GRAPH)]
         there = {*things}
-        others = [iri for iri in linked.subjects(service_graph()) if iri not in there]
+        others = [iri for iri in _defined(beside) if iri not in there]
         by_place = {linked.place_of(iri, base): iri for iri in (*things, *others, linked.DATASET)}
         things = [iri for iri in things if by_place[linked.place_of(iri, base)] == iri]
         others = [iri for iri in others if by_place[linked.place_of(iri, base)] == iri]

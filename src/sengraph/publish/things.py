@@ -38,8 +38,9 @@ depends on what was proved before; so the pages of a batch are always the same o
 ALONE = 200
 """How many documents one process makes sooner than others are started."""
 
-THING, WHY, SERVICE = "thing", "why", "service"
-"""What is made: the document of a thing, a page that tells why, the document of a term of the questions' vocabulary."""
+THING, WHY, BESIDE = "thing", "why", "beside"
+"""What is made: the document of a thing, a page that tells why, the document of an ontology that tells of the
+graph and is not in it, or of one of its terms."""
 
 
 class Job(NamedTuple):
@@ -77,12 +78,12 @@ def graph_of(job: Job) -> Graph:
     return open_graph(store=job.store, align=job.aligned)
 
 
-def service_graph() -> Graph:
-    """Open the vocabulary in which questions are described."""
+def graph_beside() -> Graph:
+    """Open the ontologies that tell of the graph and are not in it."""
     from sengraph import load
     from sengraph.graph import open_graph
 
-    return open_graph(load.ontology_dir() / "service.ttl", inference=False)
+    return open_graph(*load.beside().values(), inference=False)
 
 
 class Maker:
@@ -103,7 +104,7 @@ class Maker:
         """Make some documents.
 
         Args:
-            tasks: of each, what it is (`THING`, `WHY`, `SERVICE`), and an IRI or a place.
+            tasks: of each, what it is (`THING`, `WHY`, `BESIDE`), and an IRI or a place.
         """
         made = Made([], set(), [], 0)
         number, reasoned = 0, None
@@ -118,8 +119,8 @@ class Maker:
 
     def _thing(self, kind: str, iri: str, made: Made) -> None:
         """Write a thing's document in all forms."""
-        if kind == SERVICE and SERVICE not in self._graphs:
-            self._graphs[SERVICE] = service_graph()
+        if kind == BESIDE and BESIDE not in self._graphs:
+            self._graphs[BESIDE] = graph_beside()
         graph, base = self._graphs[kind], self._places.base
         if kind not in self._ontologies:
             self._ontologies[kind] = linked.vocabularies(graph)

@@ -29,6 +29,7 @@ from sengraph.render import FORMATS, write_graph
 from sengraph.serve import messages
 from sengraph.serve.messages import Request, Response
 from sengraph.serve.protocol import Problem, of_query_string, single
+from sengraph.terms import PREFIXES
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
@@ -144,10 +145,10 @@ def only_read(request: Request) -> None:
         raise Problem(405, f"{request.method} is not answered here: use GET", {"allow": "GET, HEAD, OPTIONS"})
 
 
-def as_graph(triples: Iterable[ox.Triple], name: str) -> Response:
+def as_graph(triples: Iterable[ox.Triple], name: str, prefixes: Mapping[str, str] = PREFIXES) -> Response:
     """Return the response with triples."""
     headers = {"content-type": FORMATS[name].media_type}
-    return Response(200, headers, lambda output: write_graph(triples, name, output))
+    return Response(200, headers, lambda output: write_graph(triples, name, output, prefixes))
 
 
 def as_json(document: object, media_type: str = JSON) -> Response:

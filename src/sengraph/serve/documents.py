@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from sengraph import linked
+from sengraph import linked, load
 from sengraph.errors import did_you_mean, shown
 from sengraph.render import FORMATS
 from sengraph.serve.answering import Asked, as_graph, form_of, kept, only_read, page
@@ -45,17 +45,18 @@ class Beside(NamedTuple):
     version: str
 
 
-OWN = (ONTOLOGY, linked.SERVICE)
-"""The vocabularies that answer here whatever the data is."""
-
-
 @cache
 def _own() -> Beside:
-    """Return the project's vocabularies: that of the data, and that in which the server describes its questions."""
-    from sengraph import load
+    """Return the project's ontologies, which answer here whatever the data is."""
     from sengraph.graph import open_graph
 
-    return Beside(open_graph(*load.packaged_files(), load.ontology_dir() / "service.ttl", inference=False), "own")
+    return Beside(open_graph(*load.packaged_files(), *load.beside().values(), inference=False), "own")
+
+
+def _is_own(iri: str) -> bool:
+    """Tell whether an IRI is that of one of them, of its version, or of a term that is a fragment of it."""
+    whole = iri.partition("#")[0]
+    return any(name in (ONTOLOGY, *load.beside()) for name in (whole, whole.rpartition("/")[0]))
 
 
 def thing(asked: Asked) -> Response:
@@ -113,7 +114,7 @@ def _spoken_of(asked: Asked, iris: list[str]) -> tuple[Asked, str] | None:
         return asked, linked.DATASET  # its document tells of its graphs
     if iri := linked.known(asked.graph, iris) if iris else None:
         return asked, iri
-    own = [iri for iri in iris if iri.partition("#")[0] in OWN]
+    own = [iri for iri in iris if _is_own(iri)]
     beside = asked._replace(dataset=_own()) if own else asked
     return (beside, known) if own and (known := linked.known(beside.graph, own)) else None
 

@@ -2,6 +2,7 @@
 
     /sparql             a query, or without one what the endpoint is       SPARQL 1.1 Protocol, Service Description
     /questions          the stored questions                               /questions/NAME?parameter=value  one answered
+                        /questions/NAME/csv-metadata.json?parameter=value  what the CSV of an answer holds
     /store              a graph, by ?graph=IRI or ?default                 /store/... /graph/...  by its address
     /.well-known/void   what the data is                                   /openapi.json          this interface
     anything else       pages, things and their documents                  sengraph.serve.site
@@ -16,13 +17,15 @@ Sources: RFC 9110, sections 8.8.3 (ETag), 13.1.2 (If-None-Match), 15 (status cod
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import IO, Any
+from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from sengraph import __version__
+from sengraph import __version__, csvw
 from sengraph.errors import InputError, SengraphError, UsageError, did_you_mean, shown
 from sengraph.federation import local
 from sengraph.graph import View
@@ -186,6 +189,8 @@ def question(asked: Asked) -> Response:
     """Answer a stored question, or show people the form for it."""
     only_read(asked.request)
     name = asked.request.path.removesuffix("/").removeprefix("/questions/")
+    if name.endswith(METADATA):
+        return _metadata(asked, name.removesuffix(METADATA))
     library = asked.graph.questions
     if name not in library:
         raise Problem(404, f"there is no question {shown(name)}. {did_you_mean(name[:100], library.names)}")
@@ -219,7 +224,45 @@ def _asked(asked: Asked, name: str, values: dict[str, str], form: str) -> Respon
 
         return page(question_page(asked.graph, asked.link, name, values, sparql=text, answer=raw))
 
-    return _answered(asked, text, raw, form, as_page)
+    response = _answered(asked, text, raw, form, as_page)
+    is_csv = response.headers["content-type"] == FORMATS["csv"].media_type
+    return response._replace(headers={**response.headers, **_told_by(asked, name)}) if is_csv else response
+
+
+METADATA = f"/csv{csvw.ENDING}"
+"""What stands behind the path of a question where it is told what its CSV holds; the query string is the same."""
+
+NOT_IN_LINKS = re.compile("[^!#-;=?-~]")
+"""What a client may send in a query string and a link cannot have."""
+
+
+def _told_by(asked: Asked, name: str) -> dict[str, str]:
+    """Return the header that leads from a CSV to what it holds (Model for Tabular Data, section 5.2)."""
+    query = NOT_IN_LINKS.sub(lambda found: quote(found[0]), asked.request.query)
+    place = f"questions/{quote(name, safe='')}{METADATA}" + "?" * bool(query) + query
+    if len(place) > documents.LONGEST_PLACE or asked.request.path.endswith("/"):  # there the CSV has another address
+        return {}
+    return {"link": f'<{asked.link(place)}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'}
+
+
+def _metadata(asked: Asked, name: str) -> Response:
+    """Tell what the CSV of an answer holds: the question is asked, and all rows are looked at."""
+    from sengraph import describe
+
+    library, given = asked.graph.questions, of_query_string(asked.request)
+    if name not in library or not library[name].columns:
+        raise Problem(404, f"there is no question {shown(name)} that a table answers")
+    if (form := single(given, "format") or "csv") != "csv":
+        raise Problem(400, f"this is told of CSV, not of {shown(form)}: leave the format out")
+    values = _values(asked, name, given)
+    text = _bound(asked, name, values)
+    raw = asked.graph.run(text)
+    assert isinstance(raw, ox.QuerySolutions)
+    query = asked.request.query
+    url = asked.link(f"questions/{quote(name, safe='')}") + "?" * bool(query) + query
+    about = kept(asked, "data", describe.void)
+    response = as_json(csvw.metadata(library[name], url, csvw.kinds(raw), about, values), csvw.MEDIA_TYPE)
+    return response._replace(headers={**response.headers, **_keeping(text)})
 
 
 def _wants_page(asked: Asked, form: str) -> bool:
@@ -306,9 +349,7 @@ def _answered(asked: Asked, text: str, raw: Raw, form: str, as_page: Callable[[]
     """Return the response with an answer, in the form that the request wants; `as_page` makes it if that is a page."""
     kind, names = _FORMS[type(raw)]
     name = form_of(asked.request, names, kind, form=form)
-    headers = {"content-type": FORMATS[name].media_type}
-    if any(has_keyword(text, word) for word in VOLATILE):
-        headers["cache-control"] = "no-store"
+    headers = {"content-type": FORMATS[name].media_type, **_keeping(text)}
     if name == "html":
         response = as_page()
         return response._replace(headers={**headers, **response.headers})
@@ -318,6 +359,11 @@ def _answered(asked: Asked, text: str, raw: Raw, form: str, as_page: Callable[[]
     if isinstance(answer, Table):
         return Response(200, headers, people_bytes(answer.columns, answer.shown(), name))
     return Response(200, headers, b"yes\n" if answer else b"no\n")
+
+
+def _keeping(text: str) -> dict[str, str]:
+    """Return the header that forbids to keep what is another answer each time."""
+    return {"cache-control": "no-store"} if any(has_keyword(text, word) for word in VOLATILE) else {}
 
 
 _FORMS: dict[type[Raw], tuple[str, list[str]]] = {

@@ -2,6 +2,7 @@
 
 / /table /people /search /why             pages
 /static/...                               what pages load
+/exports/NAME                             the data in the form that other tools take
 /context.jsonld /context/VERSION.jsonld   the JSON-LD context
 /sitemap.xml /sitemap/N.xml /robots.txt
 """
@@ -12,14 +13,15 @@ import mimetypes
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from sengraph import linked
-from sengraph.errors import UsageError, shown
+from sengraph.errors import UsageError, did_you_mean, shown
 from sengraph.render import FORMATS
 from sengraph.serve import documents
 from sengraph.serve.answering import (
     Asked,
+    as_graph,
     as_json,
     form_of,
     kept,
@@ -28,9 +30,6 @@ from sengraph.serve.answering import (
 )
 from sengraph.serve.messages import Response
 from sengraph.serve.protocol import Problem, of_query_string, single
-
-if TYPE_CHECKING:
-    pass
 
 VERSIONED = {"cache-control": "public, max-age=31536000, immutable"}
 LASTING = {"cache-control": "public, max-age=3600"}
@@ -113,6 +112,24 @@ def _given(asked: Asked) -> dict[str, list[str]]:
 
 
 # ------------------------------------------------------------------------ what lies beside
+
+
+def export(asked: Asked) -> Response:
+    """Return the data in the form that other tools take, or the page about it."""
+    from sengraph.exports import EXPORTS
+
+    only_read(asked.request)
+    path = asked.request.path.removeprefix("/exports/")
+    name, ending = linked.extension(path)
+    if name not in EXPORTS:
+        raise Problem(404, f"there is no export {shown(path)}. {did_you_mean(path[:100], EXPORTS)}")
+    form = form_of(asked.request, documents.DOCUMENTS, "this export", form=ending or None)
+    triples = kept(asked, f"export {name}", lambda graph, _: EXPORTS[name].make(graph))
+    if form != "html":
+        return as_graph(triples, form, EXPORTS[name].prefixes)
+    from sengraph.pages.export import export_page
+
+    return page(export_page(asked.graph, asked.link, EXPORTS[name], triples))
 
 
 def static(asked: Asked) -> Response:
@@ -201,6 +218,7 @@ ROUTES: dict[str, Callable[[Asked], Response]] = {
 }
 AREAS: dict[str, Callable[[Asked], Response]] = {
     documents.PREFIX: documents.document,
+    "/exports/": export,
     "/static/": static,
     "/context/": versioned_context,
     "/sitemap/": sitemap,
