@@ -941,6 +941,22 @@ def test_people_are_those_whom_the_clauses_name(site):
     assert SILENCE in main.words
 
 
+def test_an_alignment_tells_what_it_claims(site):
+    """Each mapping of the file is a row: our term, what is claimed and whether something follows, and their term."""
+    rows = [
+        [cell.words for cell in row.all("th") + row.all("td")]
+        for row in site.get("/doc/alignments/cpov").main.all("tr")
+    ]
+    assert rows == [
+        ["Our term", "What is claimed", "Their term"],
+        ["Code of practice", "Each is one of these rdfs:subClassOf", "cpov:ReferenceFramework"],
+        ["Maintained mainstream school", "Close; nothing follows skos:closeMatch", "cpov:PublicOrganisation"],
+        ["Maintained special school", "Close; nothing follows skos:closeMatch", "cpov:PublicOrganisation"],
+        ["Establishment", "To do with one another; nothing follows skos:relatedMatch", "cpov:PublicOrganisation"],
+        ["Local authority", "Close; nothing follows skos:closeMatch", "cpov:PublicOrganisation"],
+    ]
+
+
 def test_what_is_kept_for_one_data_set_is_not_told_of_another(site, schools_site):
     """The page about the data, the table and the search are those of the data that is asked, whichever was before."""
     for target in ("/doc/dataset", "/search?words=alder", "/questions/responsibilities-of-school", "/"):

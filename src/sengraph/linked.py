@@ -280,12 +280,19 @@ def vocabulary(graph: Graph, iri: str, base: str = BASE) -> list[ox.Triple]:
         f"?thing {defined}",
         f"?member {defined} . ?list rdf:first ?member . ?thing owl:members|owl:distinctMembers ?list",
     )
-    said = [*_bounded(graph, " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)), *_mappings(iri)]
+    said = [*_bounded(graph, " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)), *mappings(iri)]
     return [*_document(graph, ontology, base), *_in_order([*said, *_declarations(graph, said)], ontology)]
 
 
-def _mappings(iri: str) -> list[ox.Triple]:
-    """Return what a packaged alignment says of our terms; nothing of other ontologies."""
+def mappings(iri: str) -> list[ox.Triple]:
+    """Return what a packaged alignment says of our terms; nothing for other ontologies.
+
+    Args:
+        iri: the IRI of the ontology.
+
+    >>> [str(triple) for triple in mappings("https://w3id.org/sengraph/alignments/cpov")][0].split()[0]
+    '<https://w3id.org/sengraph/ontology#CodeOfPractice>'
+    """
     if not iri.startswith(f"{BASE}{load.ALIGNMENTS}/") or (file := load.beside().get(iri)) is None:
         return []
     stated = load.read([file], imports=False)

@@ -26,10 +26,11 @@ PACKAGED = {ONTOLOGY: "sen.ttl", f"{BASE}code-2001": "code-2001.ttl"}
 """The files of the packaged graph, by the IRI of the ontology that each one holds, in the order they are read."""
 
 REGISTER_TYPES = "gias.ttl"
-BESIDE = {f"{BASE}service": "service.ttl", f"{BASE}odrl": "odrl-profile.ttl"}
-"""The files of the vocabularies in which documents are written that are made of the data, and are not in the graph."""
-
-IMPORTABLE = PACKAGED | {f"{BASE}gias": REGISTER_TYPES} | BESIDE
+IMPORTABLE = PACKAGED | {
+    f"{BASE}service": "service.ttl",
+    f"{BASE}odrl": "odrl-profile.ttl",
+    f"{BASE}gias": REGISTER_TYPES,
+}
 """The files that an owl:imports is answered from."""
 
 ANALOGIES = "by-analogy"
@@ -74,14 +75,14 @@ def packaged_files() -> list[Path]:
 
 
 def beside() -> dict[str, Path]:
-    """Return the files of the packaged ontologies that tell of the graph and are not in it, by IRI.
+    """Return the files of the packaged ontologies that are not in the graph, or not always, by IRI.
 
-    They are the vocabularies in which questions and exports are written, and the alignments.
+    They are the vocabularies in which questions and exports are written, the register's, and the alignments.
 
-    >>> [path.name for path in beside().values()][:3]
-    ['service.ttl', 'odrl-profile.ttl', 'cpov.ttl']
+    >>> [path.name for path in beside().values()][:4]
+    ['service.ttl', 'odrl-profile.ttl', 'gias.ttl', 'cpov.ttl']
     """
-    files = {iri: ontology_dir() / name for iri, name in BESIDE.items()}
+    files = {iri: ontology_dir() / name for iri, name in IMPORTABLE.items() if iri not in PACKAGED}
     return files | {f"{BASE}{ALIGNMENTS}/{name}": path for name, path in alignments().items()}
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from sengraph import load
 from sengraph.exports import EXPORTS
 from sengraph.linked import DATASET, place_of
 from sengraph.pages import structured
@@ -93,6 +94,7 @@ def dataset_page(graph: Graph, link: Link, triples: Iterable[ox.Triple]) -> byte
         facts=facts,
         classes=sorted((pair for pair in classes if pair[0].is_here), key=lambda pair: (-pair[1], pair[0].label)),
         graphs=graphs,
+        alignments=[(place_of(f"{BASE}{load.ALIGNMENTS}/{name}"), name) for name in load.alignments()],
         exports=[(place_of_export(export.name), export.title, export.summary) for export in EXPORTS.values()],
         dumps=[_dump(said, node) for node in said.subjects.get(f"{DCAT}Distribution", []) if said.all(node, DOWNLOAD)],
         alternates=alternates(DATASET),

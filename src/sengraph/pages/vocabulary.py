@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from sengraph import linked
 from sengraph.names import local_name
 from sengraph.pages import structured
 from sengraph.pages.axioms import Axiom, axioms_of
@@ -81,6 +82,7 @@ def vocabulary_page(graph: Graph, link: Link, iri: str) -> bytes:
         title=next(iter(header.pop("title", [])), Ref("", compact(iri))).label,
         header=header,
         groups=groups,
+        mappings=_mappings(graph, iri),
         together=_together(graph, iri),
         is_whole=axioms_of(graph).is_whole,
         history=history(graph, iri),
@@ -104,6 +106,32 @@ def _header(graph: Graph, iri: str) -> dict[str, list[Ref]]:
     told = {name: found[f"{DCTERMS}{name}"] for name in HEADER if f"{DCTERMS}{name}" in found}
     more = {NAMES[name]: found[name] for name in (f"{OWL}imports", f"{OWL}versionInfo") if name in found}
     return {**told, **more}
+
+
+MAPPED = {
+    f"{RDFS}subClassOf": "Each is one of these",
+    f"{RDFS}subPropertyOf": "Where the one holds, so does the other",
+    f"{SKOS}broadMatch": "Narrower; nothing follows",
+    f"{SKOS}closeMatch": "Close; nothing follows",
+    f"{SKOS}relatedMatch": "To do with one another; nothing follows",
+}
+"""What a mapping claims, by its property; others are told by their name."""
+
+
+def _mappings(graph: Graph, iri: str) -> list[tuple[Ref, str, str, Ref]]:
+    """Return what an alignment claims: our term, the claim in words and by name, the term of the others."""
+    stated = [
+        (subject.value, name.value, value.value)
+        for subject, name, value in linked.mappings(iri)
+        if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode) and name.value != TYPE
+    ]
+    labels = graph.names.labels(subject for subject, _, _ in stated) if stated else {}
+    found = []
+    for subject, name, value in stated:
+        ours = Ref(subject, labels.get(subject) or compact(subject), subject in labels)
+        theirs = Ref(value, compact(value).strip("<>"), is_here=False)
+        found.append((ours, MAPPED.get(name, ""), compact(name), theirs))
+    return found
 
 
 Said = dict[str, dict[str, list[ox.NamedNode | ox.Literal]]]

@@ -17,6 +17,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
+from sengraph import linked
+from sengraph.publish.files import stem_of
 from sengraph.render import FORMATS
 
 ACCEPT = {
@@ -46,8 +48,22 @@ TYPES = {name: FORMATS[name].media_type.partition(";")[0] for name in ("ttl", "j
     "tsv": "text/tab-separated-values",
     "rq": "application/sparql-query",
     "md": "text/markdown",
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+    "json": "application/json",
+    "xml": "application/xml",
+    "txt": "text/plain",
+    "gz": "application/gzip",
 }
-"""The media types of files, by extension, which servers do not all know."""
+"""The media types of files, by extension: those that servers come with differ."""
+
+TEXTS = ("ttl", "csv", "tsv", "md", "html", "css", "js", "txt")
+"""The extensions whose media types have a charset."""
+
+METADATA = "application/csvm+json"
+"""The media type of `*.csv-metadata.json` (CSV on the Web: Tabular Data, section 5.1), which ends as JSON does."""
 
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 """What a browser may do with a page: nothing that is written into it is run."""
@@ -55,10 +71,26 @@ POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancesto
 MOST = 2000
 """How many documents whose files are called otherwise have rules: each rule is tried for each request."""
 
-PAGES = ("table", "people", "questions", "search")
+PAGES = ("table", "people", "search")
+
+FOLDERS = ("doc", "static", "dumps", "why", "names", "context", "resource", "exports", "w3id", "other")
+"""Where nothing is a thing, beside the folders of pages."""
+
+THING = rf"(?!(?:{'|'.join((*PAGES, 'questions', *FOLDERS))})(?:/|$))(?!.*\.html$)[^.?][^?]*"
+"""Matches the path of what may be a thing, decoded."""
+
+DOCUMENT = r"(?:exports/[A-Za-z0-9_-]+|questions)"
+"""Matches the documents that are outside `doc/`."""
+
+ANSWER = "questions/[A-Za-z0-9_-]+"
 
 NO_FORM = "".join(rf"(?<!\.{name})" for name in ACCEPT)
 """Matches where no form of a document stands before."""
+
+NGINX_SERVER = "# This part goes into server { }."
+"""The line between the two parts for nginx."""
+
+FORM = rf"\.(?:{'|'.join(ACCEPT)})"
 
 
 def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> str:
@@ -71,61 +103,71 @@ def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) ->
     """
     path = urlsplit(base).path
     lines = [
-        "# Made by 'sengraph publish' for Apache 2.4; it needs mod_rewrite and AllowOverride All.",
-        "Options +FollowSymLinks -MultiViews -Indexes",
-        "DirectorySlash Off",
-        "DirectoryIndex index.html",
-        f"ErrorDocument 404 {path}404.html",
-        "AddDefaultCharset utf-8",
-        *(f"AddType {media_type} .{name}" for name, media_type in TYPES.items()),
-        "AddCharset utf-8 .ttl .csv .tsv .md .html .js .css",
-        "<IfModule mod_mime.c>",
-        "RemoveEncoding .gz",
-        "AddType application/gzip .gz",
-        "</IfModule>",
-        '<FilesMatch "^void$">',
-        "ForceType text/turtle",
-        "</FilesMatch>",
-        "<IfModule mod_headers.c>",
-        'Header set Access-Control-Allow-Origin "*"',
-        'Header set X-Content-Type-Options "nosniff"',
-        'Header merge Vary "Accept"',
-        '<FilesMatch "\\.html$">',
-        f'Header set Content-Security-Policy "{POLICY}"',
-        "</FilesMatch>",
-        "</IfModule>",
+        *_apache_files(path),
         "RewriteEngine On",
         f"RewriteBase {path}",
         "# pages",
-        f"RewriteRule ^({'|'.join(PAGES)})/?$ $1.html [END]",
-        *_by_accept(r"^questions/([A-Za-z0-9_-]+)$", "questions/$1", ANSWERS, "RewriteCond %{QUERY_STRING} ^$"),
-        r"RewriteRule ^questions/([A-Za-z0-9_-]+)$ questions/$1.html [END]",
-        "# exports",
-        *_by_accept(r"^exports/([A-Za-z0-9_-]+)$", "exports/$1", ACCEPT),
-        rf"RewriteRule ^exports/([A-Za-z0-9_-]+)$ exports/$1.{USUAL} [END]",
+        f"RewriteRule ^({'|'.join((*PAGES, 'questions'))})/$ $1 [R=303,END]",
+        f"RewriteRule ^({'|'.join(PAGES)})$ $1.html [END]",
+        *_by_accept(f"^({ANSWER})$", "$1", ANSWERS, "RewriteCond %{QUERY_STRING} ^$"),
+        f"RewriteRule ^({ANSWER})$ $1.html [END]",
+        "# exports, and the questions as data",
+        *_by_accept(f"^({DOCUMENT})$", "$1", ACCEPT),
+        f"RewriteRule ^({DOCUMENT})$ $1.{USUAL} [END]",
+        "# other names of documents",
     ]
-    lines += ["# other names of documents"] if aliases else []
     for place, document in sorted(aliases.items()):
-        pattern = _pattern(place.removeprefix("doc/"))
-        lines.append(f"RewriteRule ^(?:doc/)?{pattern}$ {document} [R=303,END]")
-    lines.append("RewriteRule ^graph/ doc/dataset [R=303,END]")
-    lines += ["# things: to their documents", *_only_if_no_file()]
-    folders = ("doc", "static", "dumps", "why", "names", "context", "resource", "exports", "w3id", "other")
-    known = "|".join((*PAGES, *folders))
-    lines.append(rf"RewriteRule ^(?!(?:{known})(?:/|$))(?!.*\.html$)([^.].*)$ doc/$1 [R=303,END]")
-    listed = sorted(renamed.items())[:MOST]
-    lines += ["# documents whose files are called otherwise"] if listed else []
-    forms = "|".join(ACCEPT)
-    for place, stem in listed:
-        lines.append(rf"RewriteRule ^{_pattern(place)}(\.(?:{forms}))?$ {stem}$1")
+        lines.append(f"RewriteRule ^(?:doc/)?{_pattern(place.removeprefix('doc/'))}({FORM})?$ {document}$1 [R=303,END]")
+    lines.append("RewriteRule ^(?:doc/)?graph/. doc/dataset [R=303,END]")
+    lines += ["# things: to their documents"]
+    for thing, stem in _escaped(base, renamed):
+        lines.append(f"RewriteRule ^{_escape(thing)}$ {stem} [R=303,END]")
+    lines += ["RewriteCond %{REQUEST_FILENAME} !-f", f"RewriteRule ^({THING})$ doc/$1 [R=303,END]"]
+    lines += ["# folders", f"RewriteRule ^(?:.+/|{'|'.join(FOLDERS)})$ - [R=404,END]"]
+    lines += ["# documents whose files are called otherwise; in another folder, links from there would lead elsewhere"]
+    for place, stem in _listed(renamed):
+        flags = "" if _is_beside(place, stem) else " [R=303,END]"
+        lines.append(f"RewriteRule ^{_pattern(place)}({FORM})?$ {stem}$1{flags}")
     lines += ["# documents: the form that is accepted"]
     lines += _by_accept(rf"^(doc/.+){NO_FORM}$", "$1", ACCEPT)
     lines.append(rf"RewriteRule ^(doc/.+){NO_FORM}$ $1.{USUAL} [END]")
     return "".join(f"{line}\n" for line in lines)
 
 
-def _only_if_no_file() -> list[str]:
-    return ["RewriteCond %{REQUEST_FILENAME} !-f"]
+def _apache_files(path: str) -> list[str]:
+    """Return the part of an `.htaccess` that tells what files are, and what browsers may do with them."""
+    return [
+        "# Made by 'sengraph publish' for Apache 2.4; it needs mod_rewrite and AllowOverride All.",
+        "Options +FollowSymLinks -MultiViews -Indexes",
+        "DirectorySlash Off",
+        "DirectoryIndex index.html",
+        *_if("alias", *([] if path == "/" else [f"RedirectMatch 301 ^{re.escape(path[:-1])}$ {path}"])),
+        f"ErrorDocument 404 {path}404.html",
+        "AddDefaultCharset utf-8",
+        *(f"AddType {media_type} .{name}" for name, media_type in TYPES.items()),
+        f"AddCharset utf-8 {' '.join(f'.{name}' for name in TEXTS)}",
+        *_if("mime", "RemoveEncoding .gz"),
+        # What stands before .gz tells nothing of the file as it is sent.
+        *_files(r"\.gz$", f"ForceType {TYPES['gz']}"),
+        *_files("^void$", f'ForceType "{TYPES["ttl"]}; charset=utf-8"'),
+        *_files(r"\.csv-metadata\.json$", f"ForceType {METADATA}"),
+        *_if(
+            "headers",
+            # Also of redirects: a script elsewhere may follow those only that allow it.
+            'Header always set Access-Control-Allow-Origin "*"',
+            'Header always set X-Content-Type-Options "nosniff"',
+            'Header merge Vary "Accept"',
+            *_files(r"\.html$", f'Header always set Content-Security-Policy "{POLICY}"'),
+        ),
+    ]
+
+
+def _if(module: str, *lines: str) -> list[str]:
+    return [f"<IfModule mod_{module}.c>", *lines, "</IfModule>"] if lines else []
+
+
+def _files(pattern: str, line: str) -> list[str]:
+    return [f'<FilesMatch "{pattern}">', line, "</FilesMatch>"]
 
 
 def _by_accept(pattern: str, target: str, accept: Mapping[str, str], *conditions: str) -> list[str]:
@@ -142,7 +184,36 @@ def _by_accept(pattern: str, target: str, accept: Mapping[str, str], *conditions
 
 def _pattern(place: str) -> str:
     """Return a regular expression for the path of a place as a server has it, decoded, in a configuration's line."""
-    return re.sub(r"([^A-Za-z0-9_/~\x80-\U0010ffff-])", r"\\\1", unquote(place))
+    return _escape(unquote(place))
+
+
+def _escape(path: str) -> str:
+    return re.sub(r"([^A-Za-z0-9_/~\x80-\U0010ffff-])", r"\\\1", path)
+
+
+def _listed(renamed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return as many documents as have rules: their places and stems."""
+    return sorted(renamed.items())[:MOST]
+
+
+def _is_beside(place: str, stem: str) -> bool:
+    """Tell whether the links of a file lead from a place to where they lead from the file."""
+    return place.rpartition("/")[0] == stem.rpartition("/")[0]
+
+
+def _escaped(base: str, renamed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return what a server makes of the IRIs of things that have escapes themselves, and the stems of their documents.
+
+    It decodes them, as it does those that clients escape. Where that gives what may be another thing, it is that.
+    """
+    things: dict[str, str] = {}
+    for place, stem in _listed(renamed):
+        thing = unquote(unquote(place.removeprefix("doc/")))
+        other = linked.place_of(base + thing, base)
+        is_other = other in renamed or other == stem_of(other)
+        if "%25" in place and thing.isprintable() and "\ufffd" not in thing and not is_other:
+            things.setdefault(thing, stem)
+    return sorted(things.items())
 
 
 def w3id(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> str:
@@ -156,22 +227,22 @@ def w3id(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> s
         "RewriteEngine on",
         f"RewriteRule ^$ {base} [R=303,L]",
     ]
-    for place in PAGES:
+    lines[2:2] = _if("headers", 'Header always set Access-Control-Allow-Origin "*"')
+    for place in (*PAGES, "questions"):
         lines.append(f"RewriteRule ^({place})/?$ {base}$1.html [R=303,L]")
     kept = r"(?:\.well-known|context|static|dumps|names|why|questions)/.*|context\.jsonld|sitemap\.xml"
     lines.append(f"RewriteRule ^({kept})$ {base}$1 [R=303,L]")
-    forms = "|".join(ACCEPT)
-    places = {place.removeprefix("doc/"): stem for place, stem in sorted(renamed.items())[:MOST]}
-    places |= {place.removeprefix("doc/"): document for place, document in sorted(aliases.items())}
-    for place, stem in places.items():
-        lines.append(rf"RewriteRule ^(?:doc/)?{_pattern(place)}(\.(?:{forms}))$ {base}{stem}$1 [R=303,L]")
-    lines.append(rf"RewriteRule ^(exports/.+\.(?:{forms}))$ {base}$1 [R=303,L]")
-    lines.append(rf"RewriteRule ^(?:doc/)?(.+\.(?:{forms}))$ {base}doc/$1 [R=303,L]")
+    stems = {_escape(thing): stem for thing, stem in _escaped(base, renamed)}
+    stems |= {_pattern(place.removeprefix("doc/")): stem for place, stem in _listed(renamed)}
+    stems |= {_pattern(place.removeprefix("doc/")): document for place, document in sorted(aliases.items())}
+    for pattern, stem in stems.items():
+        lines.append(f"RewriteRule ^(?:doc/)?{pattern}({FORM})$ {base}{stem}$1 [R=303,L]")
+    lines.append(f"RewriteRule ^(exports/.+{FORM})$ {base}$1 [R=303,L]")
+    lines.append(f"RewriteRule ^(?:doc/)?([^?]+{FORM})$ {base}doc/$1 [R=303,L]")
     lines += _seen_by_accept("^(exports/[A-Za-z0-9_-]+)$", f"{base}$1")
-    for place, stem in [*places.items(), ("graph/[^/]+", "doc/dataset")]:
-        pattern = place if place == "graph/[^/]+" else _pattern(place)
+    for pattern, stem in [*stems.items(), ("graph/[^/]+", "doc/dataset")]:
         lines += _seen_by_accept(f"^(?:doc/)?{pattern}$", base + stem)
-    lines += _seen_by_accept("^(?:doc/)?(.+)$", f"{base}doc/$1")
+    lines += _seen_by_accept("^(?:doc/)?([^?]+)$", f"{base}doc/$1")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -193,48 +264,82 @@ def w3id_readme(base: str) -> str:
 
 
 def nginx(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> str:
-    """Return the part of an nginx configuration that does what `apache` does."""
+    """Return the two parts of an nginx configuration that does what `apache` does.
+
+    Files are looked for by `try_files`: the numbered groups of a location are lost once a map tries its patterns.
+    """
     path = urlsplit(base).path
-    escaped = re.escape(path)
-    accepted = [f'    "~{accepted}" {name};' for name, accepted in ACCEPT.items()]
-    forms = "|".join(ACCEPT)
-    listed = sorted(renamed.items())[:MOST]
+    at = re.escape(path)
+    pages = "|".join(PAGES)
     lines = [
-        "# Made by 'sengraph publish'. The map goes into http { }; the rest into server { } whose root has the site at",
-        f"# {path}",
-        "map $http_accept $sengraph_form {",
-        f"    default {USUAL};",
-        *accepted,
-        "}",
-        "types {",
-        "    text/html html; text/css css; text/javascript js; image/svg+xml svg; application/json json;",
-        "    application/xml xml; application/gzip gz; text/plain txt;",
-        *(f"    {media_type} {name};" for name, media_type in TYPES.items()),
-        "}",
+        *_nginx_maps(path),
+        *_nginx_files(path),
+        f"location = {path} {{ try_files {path}index.html =404; }}",
+        f'location ~ "^{at}({pages}|questions)/$" {{ return 303 {path}$1$is_args$args; }}',
+        f'location ~ "^{at}(?:{pages})$" {{ try_files $uri.html =404; }}',
+        f'location ~ "^{at}{ANSWER}$" {{ try_files $uri.$sengraph_answer =404; }}',
+        f'location ~ "^{at}{DOCUMENT}$" {{ try_files $uri.$sengraph_form =404; }}',
+    ]
+    for place, document in sorted(aliases.items()):
+        pattern = _quoted(f"^{at}(?:doc/)?{_pattern(place.removeprefix('doc/'))}({FORM})?$")
+        lines.append(f"location ~ {pattern} {{ return 303 {path}{document}$1$is_args$args; }}")
+    lines.append(f'location ~ "^{at}(?:doc/)?graph/." {{ return 303 {path}doc/dataset$is_args$args; }}')
+    for thing, stem in _escaped(base, renamed):
+        lines.append(f"location ~ {_quoted(f'^{at}{_escape(thing)}$')} {{ return 303 {path}{stem}$is_args$args; }}")
+    for place, stem in _listed(renamed):
+        pattern = _quoted(f"^{at}{_pattern(place)}({FORM})?$")
+        if _is_beside(place, stem):
+            lines.append(f"rewrite {pattern} {path}{stem}$1;")
+        else:
+            lines.append(f"location ~ {pattern} {{ return 303 {path}{stem}$1$is_args$args; }}")
+    return "".join(
+        f"{line}\n"
+        for line in (
+            *lines,
+            f'location ~ "^{at}doc/.+{NO_FORM}$" {{ try_files $uri.$sengraph_form =404; }}',
+            f"location {path} {{ try_files $uri @sengraph_thing; }}",
+            "location @sengraph_thing {",
+            f'    if ($uri !~ "^{at}{THING}$") {{ return 404; }}',
+            # As it was asked for: what is decoded may hold the end of a line, and a header after it.
+            f'    if ($request_uri ~ "^{at}([^?]+)") {{ return 303 {path}doc/$1$is_args$args; }}',
+            "    return 404;",
+            "}",
+        )
+    )
+
+
+def _nginx_maps(path: str) -> list[str]:
+    """Return the part for `http { }`: what is accepted, and what browsers may do with a page."""
+    forms = [f'    "~{accepted}" {name};' for name, accepted in ACCEPT.items()]
+    answers = [rf'    "~^\|.*(?:{accepted})" {name};' for name, accepted in ANSWERS.items()]
+    return [
+        "# Made by 'sengraph publish'. This part goes into http { }, the other one into the server { } of the host, of",
+        f"# which the root is the folder that has the site at {path}",
+        *("map $http_accept $sengraph_form {", f"    default {USUAL};", *forms, "}"),
+        *('map "$args|$http_accept" $sengraph_answer {', "    default html;", *answers, "}"),
+        *("map $sent_http_content_type $sengraph_policy {", f'    "~^text/html" "{POLICY}";', "}"),
+        NGINX_SERVER,
+    ]
+
+
+def _nginx_files(path: str) -> list[str]:
+    """Return the part that tells what files are."""
+    charsets = [TYPES[name] for name in TEXTS if name != "html"]  # nginx has that one in mind itself
+    return [
+        *("types {", *(f"    {media_type} {name};" for name, media_type in TYPES.items()), "}"),
         "charset utf-8;",
-        "charset_types text/html text/turtle text/csv text/tab-separated-values text/markdown text/javascript;",
+        f"charset_types {' '.join(charsets)};",
         "absolute_redirect off;",
         f"error_page 404 {path}404.html;",
         'add_header Access-Control-Allow-Origin "*" always;',
         'add_header X-Content-Type-Options "nosniff" always;',
         'add_header Vary "Accept" always;',
-        f'add_header Content-Security-Policy "{POLICY}" always;',
-        f"location = {path}.well-known/void {{ default_type text/turtle; types {{ }} }}",
-        f'location ~ "^{escaped}({"|".join(PAGES)})/?$" {{ rewrite "^" {path}$1.html break; }}',
-        f'location ~ "^{escaped}questions/([A-Za-z0-9_-]+)$" {{ rewrite "^" {path}questions/$1.html break; }}',
-        f'location ~ "^{escaped}exports/[A-Za-z0-9_-]+$" {{ rewrite "^(.+)$" $1.$sengraph_form break; }}',
-        *(
-            f'location ~ "^{escaped}(?:doc/)?{_pattern(place[4:])}$" {{ return 303 {path}{document}; }}'
-            for place, document in sorted(aliases.items())
-        ),
-        f'location ~ "^{escaped}graph/" {{ return 303 {path}doc/dataset; }}',
-        *(f'rewrite "^{escaped}{_pattern(place)}(\\.(?:{forms}))?$" {path}{stem}$1;' for place, stem in listed),
-        f'location ~ "^{escaped}doc/.+{NO_FORM}$" {{ rewrite "^{escaped}(.+)$" {path}$1.$sengraph_form break; }}',
-        f"location {path} {{ index index.html; try_files $uri $uri/index.html @sengraph_thing; }}",
-        "location @sengraph_thing {",
-        f'    if ($uri ~ "^{escaped}doc/") {{ return 404; }}',
-        f'    if ($uri ~ "^{escaped}(.+)$") {{ return 303 {path}doc/$1; }}',
-        "    return 404;",
-        "}",
+        "add_header Content-Security-Policy $sengraph_policy always;",
+        f"location = {path}.well-known/void {{ types {{ }} default_type {TYPES['ttl']}; }}",
+        rf'location ~ "^{re.escape(path)}.*\.csv-metadata\.json$" {{ types {{ }} default_type {METADATA}; }}',
     ]
-    return "".join(f"{line}\n" for line in lines)
+
+
+def _quoted(pattern: str) -> str:
+    """Return a regular expression as nginx reads it: two reverse solidi between quotation marks are one."""
+    return '"' + pattern.replace("\\\\", "\\\\\\\\") + '"'

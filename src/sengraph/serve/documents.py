@@ -24,7 +24,7 @@ from sengraph.render import FORMATS
 from sengraph.serve.answering import Asked, as_graph, form_of, kept, only_read, page
 from sengraph.serve.messages import Response
 from sengraph.serve.protocol import Problem, of_query_string, single
-from sengraph.terms import ONTOLOGY, is_iri
+from sengraph.terms import BASE, ONTOLOGY, is_iri
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
@@ -53,10 +53,14 @@ def _own() -> Beside:
     return Beside(open_graph(*load.packaged_files(), *load.beside().values(), inference=False), "own")
 
 
-def _is_own(iri: str) -> bool:
-    """Tell whether an IRI is that of one of them, of its version, or of a term that is a fragment of it."""
+def _is_theirs(iri: str) -> bool:
+    """Tell whether it is for them to say what an IRI means: theirs, that of a version or a term, or one from elsewhere.
+
+    What else is under `BASE` is for the data: a store without the table has none.
+    """
     whole = iri.partition("#")[0]
-    return any(name in (ONTOLOGY, *load.beside()) for name in (whole, whole.rpartition("/")[0]))
+    is_own = any(name in (ONTOLOGY, *load.beside()) for name in (whole, whole.rpartition("/")[0]))
+    return is_own or not iri.startswith(BASE)
 
 
 def thing(asked: Asked) -> Response:
@@ -114,7 +118,7 @@ def _spoken_of(asked: Asked, iris: list[str]) -> tuple[Asked, str] | None:
         return asked, linked.DATASET  # its document tells of its graphs
     if iri := linked.known(asked.graph, iris) if iris else None:
         return asked, iri
-    own = [iri for iri in iris if _is_own(iri)]
+    own = [iri for iri in iris if _is_theirs(iri)]
     beside = asked._replace(dataset=_own()) if own else asked
     return (beside, known) if own and (known := linked.known(beside.graph, own)) else None
 
