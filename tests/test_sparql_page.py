@@ -204,16 +204,12 @@ def test_triples_are_turtle(graph):
 
 
 @pytest.mark.usefixtures("_without_editor")
-@pytest.mark.parametrize(("what", "size"), [("SELECT ?o", "496"), ("CONSTRUCT { ?s ?p ?o }", "1,000")])
+@pytest.mark.parametrize(("what", "size"), [("SELECT ?o", "[2-5][0-9][0-9]"), ("CONSTRUCT { ?s ?p ?o }", "1,000")])
 def test_a_page_shows_what_is_read_and_says_that_there_are_more(graph, what, size):
     """Of a long answer a page shows as many rows as it can bear, or a thousand triples, and links the whole of it."""
     query = f"{what} WHERE {{ ?s ?p ?o }}"
     page = asked(graph, query)
-    assert [
-        text
-        for _, text in page.all("p")
-        if text.startswith(f"The first {size} ") and text.endswith("; there are more.")
-    ]
+    assert [text for _, text in page.all("p") if re.fullmatch(f"The first {size} .*; there are more[.]", text)]
     form = "csv" if what.startswith("SELECT") else "ttl"
     assert page.all("a", href=f"/site/sparql?query={quote(query, safe='')}&format={form}")
 
