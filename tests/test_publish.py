@@ -298,6 +298,37 @@ def test_the_same_data_gives_the_same_bytes(static_site, static_files, tmp_path)
     assert [name for name, text in again.items() if static_files[name] != text] == []
 
 
+def test_a_site_that_is_there_is_left_as_it_is(tmp_path):
+    """Of the same data for the same address nothing is made again; a file that somebody changed is put right, and
+    another address or other data is another site."""
+    data = tmp_path / "data.ttl"
+    for text, store in (("<x:a> <x:b> 1 .", "one"), ("<x:a> <x:b> 2 .", "two")):
+        data.write_text(text)
+        ingest.ingest([data], tmp_path / store, bare=True, inference=False)
+    folder = tmp_path / "site"
+
+    def again(base: str = BASE, store: str = "one") -> bool:
+        done = publish(folder, base, store=tmp_path / store)
+        there = {name: text for name, text in content_of(folder).items() if name != files.MANIFEST}
+        assert {file.name: file.sha256 for file in done.files if file.name != files.MANIFEST} == {
+            name: hashlib.sha256(text).hexdigest() for name, text in there.items()
+        }
+        return done.is_new
+
+    assert again()
+    before = folder.stat().st_ino
+    assert not again()
+    assert folder.stat().st_ino == before
+    assert not folder.with_name(".site.publishing").exists()
+    (folder / "index.html").write_bytes(b"changed")
+    assert again()
+    assert not again()
+    (folder / "index.html").unlink()
+    assert again()
+    assert again(f"{BASE}deeper/")
+    assert again(f"{BASE}deeper/", "two")
+
+
 def test_the_manifest_has_each_file_and_its_digest(static_files):
     """All files but the manifest itself are in it."""
     said = json.loads(static_files["manifest.json"])

@@ -725,7 +725,8 @@ def publish(options: argparse.Namespace) -> int:
             notify=_note,
             progress=progress,
         )
-    _write(f"{options.folder}: {done.things:,} things, {len(done.files):,} files, {done.size:,} bytes\n".encode())
+    said = f"{done.things:,} things, {len(done.files):,} files, {done.size:,} bytes"
+    _write(f"{options.folder}: {said}{'' if done.is_new else '; nothing had changed'}\n".encode())
     return 0
 
 

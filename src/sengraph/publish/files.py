@@ -114,10 +114,14 @@ class Draft:
     Args:
         root: the folder for it.
         old: the site that it replaces; there need not be one.
+
+    Attributes:
+        is_needed: whether it takes the place of the old one in the end.
     """
 
     def __init__(self, root: Path, old: Path) -> None:
         self.root, self.old = root, old
+        self.is_needed = True
         self._top = os.path.realpath(root)
         self._made: set[str] = set()
 
@@ -213,11 +217,12 @@ def replaced(folder: Path) -> Iterator[Draft]:
             with _alone(beside, folder):
                 _recover(site, beside)
                 refuse_foreign(site)
-                draft = beside / "new"
-                draft.mkdir()
-                yield Draft(draft, site)
+                draft = Draft(beside / "new", site)
+                draft.root.mkdir()
+                yield draft
                 refuse_foreign(site)
-                _swap(draft, site, beside)
+                if draft.is_needed:
+                    _swap(draft.root, site, beside)
         except BaseException:
             for path in made:
                 with suppress(OSError):

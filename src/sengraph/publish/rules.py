@@ -7,8 +7,9 @@ take both; Turtle to whoever takes anything, as from `sengraph serve`.
     Apache, nginx   code-2001/x -> 303 doc/code-2001/x      doc/code-2001/x -> the file, by Accept
     w3id.org        code-2001/x -> 303 BASEdoc/code-2001/x.ttl, by Accept: the host of the files need not have rules
 
-Sources: Apache 2.4, mod_rewrite (END), mod_mime (files with several extensions); nginx, ngx_http_map_module; Best
-Practice Recipes for Publishing RDF Vocabularies (W3C, 2008); the instructions of perma-id/w3id.org.
+Sources: Apache 2.4, mod_rewrite (END), mod_mime (files with several extensions); nginx, try_files and
+ngx_http_map_module; Best Practice Recipes for Publishing RDF Vocabularies (W3C, 2008); the instructions of
+perma-id/w3id.org.
 """
 
 from __future__ import annotations
@@ -83,14 +84,16 @@ DOCUMENT = r"(?:exports/[A-Za-z0-9_-]+|questions)"
 """Matches the documents that are outside `doc/`."""
 
 ANSWER = "questions/[A-Za-z0-9_-]+"
+"""Matches the places of stored questions."""
 
 NO_FORM = "".join(rf"(?<!\.{name})" for name in ACCEPT)
 """Matches where no form of a document stands before."""
 
+FORM = rf"\.(?:{'|'.join(ACCEPT)})"
+"""Matches the extension of a form of a document."""
+
 NGINX_SERVER = "# This part goes into server { }."
 """The line between the two parts for nginx."""
-
-FORM = rf"\.(?:{'|'.join(ACCEPT)})"
 
 
 def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) -> str:
@@ -129,8 +132,8 @@ def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) ->
         flags = "" if _is_beside(place, stem) else " [R=303,END]"
         lines.append(f"RewriteRule ^{_pattern(place)}({FORM})?$ {stem}$1{flags}")
     lines += ["# documents: the form that is accepted"]
-    lines += _by_accept(rf"^(doc/.+){NO_FORM}$", "$1", ACCEPT)
-    lines.append(rf"RewriteRule ^(doc/.+){NO_FORM}$ $1.{USUAL} [END]")
+    lines += _by_accept(rf"^(doc/[^?]+){NO_FORM}$", "$1", ACCEPT)
+    lines.append(rf"RewriteRule ^(doc/[^?]+){NO_FORM}$ $1.{USUAL} [END]")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -21,6 +21,7 @@ from sengraph.publish.pages import Writer, answered, choices, fixed
 from sengraph.publish.places import Places, clashing, why_file
 from sengraph.publish.search import write_search
 from sengraph.publish.things import BESIDE, THING, WHY, Job, graph_beside, make_all
+from sengraph.publish.unchanged import digest_of, published
 from sengraph.terms import DCTERMS, GRAPH
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ SD = "http://www.w3.org/ns/sparql-service-description#"
 
 
 class Published(NamedTuple):
-    """What was published: how many things have documents, and all files."""
+    """What was published: how many things have documents, all files, and whether they are others than before."""
 
     things: int
     files: list[Written]
+    is_new: bool = True
 
     @property
     def size(self) -> int:
@@ -62,7 +64,7 @@ def publish(
 
     Args:
         folder: an empty folder, one that is not there, or one that was published before: it is replaced whole, when
-            all is written.
+            all is written, or stays as it is if nothing has changed.
         base: the address where the site will be, with a slash at its end.
         store: a folder with a store on disk; None for the packaged graph.
         align: alignments to have in the packaged graph, as `sengraph.graph.open_graph`.
@@ -83,7 +85,8 @@ def publish(
     aligned = load.aligned(align)
     with _opened(store, aligned, queries, notify) as (graph, quads, database), replaced(Path(folder)) as draft:
         job = Job(database, aligned, _NOWHERE, draft.root, draft.old, False)
-        return _Site(graph, base, draft, job).write(quads, workers, progress)
+        site = _Site(graph, base, draft, job)
+        return site.write(quads, Path(queries) if queries else None, workers, progress)
 
 
 def _check_base(base: str) -> None:
@@ -155,11 +158,15 @@ class _Site:
         self._files: list[Written] = []
 
     def write(
-        self, quads: ox.Store, workers: int, progress: Callable[[int, int], None]
+        self, quads: ox.Store, queries: Path | None, workers: int, progress: Callable[[int, int], None]
     ) -> Published:  # fmt: skip
-        """Write all of it, and the manifest last."""
+        """Write all of it, and the manifest last; or only find that it is there."""
         graph = self._graph
         dumps = write_dumps(quads, self._draft)
+        made_of = digest_of(dumps[-1].file.sha256, self._base, queries)
+        if there := published(self._draft.old, made_of):
+            self._draft.is_needed = False
+            return Published(*there, is_new=False)
         self._files += [dump.file for dump in dumps]
         chosen, asked = choices(graph), answered(graph)
         places, things, others = self._places(fixed(graph, asked, chosen, dumps))
@@ -183,7 +190,7 @@ class _Site:
         pages += [(f"{places.stem(places.place_of(iri))}.html", iri) for _, iri in tasks]
         writer.rest([*dict.fromkeys(pages)])
         self._files += writer.files
-        self._manifest(places, [iri for _, iri in tasks])
+        self._manifest(places, [iri for _, iri in tasks], made_of)
         return Published(len(tasks), self._files)
 
     def _places(self, known: dict[str, str]) -> tuple[Places, list[str], list[str]]:
@@ -248,10 +255,11 @@ class _Site:
         writer.write("w3id/README.md", rules.w3id_readme(self._base).encode())
         writer.write(".nojekyll", b"")
 
-    def _manifest(self, places: Places, iris: list[str]) -> None:
+    def _manifest(self, places: Places, iris: list[str], made_of: str) -> None:
         """Write what was written: a later run replaces just that."""
         lines = [
             "{" + ", ".join(map(_pair, ("generator", "version", "base"), (OURS, __version__, self._base))) + ",",
+            _pair("input", made_of) + ",",
             '"things": {',
             ",\n".join(_pair(iri, places.stem(places.place_of(iri))) for iri in sorted(iris)),
             '},\n"files": {',
