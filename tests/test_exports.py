@@ -23,6 +23,7 @@ from sengraph import load
 from sengraph.exports import EXPORTS, odrl, thesaurus
 from sengraph.exports.facts import fragment
 from sengraph.exports.odrl import DOCUMENT, OURS
+from sengraph.pages.export import export_page
 from sengraph.reasoning import infer
 from sengraph.render import graph_bytes
 from sengraph.terms import CODE, KNOWN, SEN, SKOS
@@ -164,6 +165,16 @@ def test_no_two_things_have_one_fragment():
     ]  # fmt: skip
     assert len({fragment(thing) for thing in things}) == len(things)
     assert all(re.fullmatch(r"[\w.~%=/-]*", fragment(thing)) for thing in things)
+
+
+@each_export
+def test_a_page_links_the_forms_that_there_are(tmp_path, name):
+    """An export that RDF/XML cannot state, for a character that XML has not, has a page that does not link it."""
+    for text, forms in (("a", ["jsonld", "nt", "rdf", "ttl"]), ("a\\u0001", ["jsonld", "nt", "ttl"])):
+        label = f'sen:activity-report-on-policy rdfs:label "{text}"@en .'
+        graph = opened(tmp_path, CLAUSE + label, inference=False)
+        page = export_page(graph, str, EXPORTS[name], EXPORTS[name].make(graph)).decode()
+        assert sorted(set(re.findall(rf'href="exports/{name}\.(\w+)"', page))) == forms
 
 
 # --- ODRL: forces
@@ -545,9 +556,22 @@ x:sound a sen:Responsibility ; rdfs:label "Staff should report."@en ; sen:modali
         ("sen:appliesIn sen:setting-early-education ;", ""),
         ("sen:scope sen:scope-sen-specific ;", 'sen:scope "wide" ;'),
         ("dcterms:isPartOf x:code", "rdfs:label 'nowhere'"),
+        ("sen:bearer sen:party-senco ;", ""),
+        ("sen:modality sen:modality-should ;\n    sen:bearer sen:party-senco ;", "sen:modality sen:modality-may ;"),
+        ("sen:bearer sen:party-senco ;", "sen:bearer [] ;"),
+        ("sen:bearer sen:party-senco ;", "sen:bearer 'the SENCO' ;"),
+        ("sen:bearer sen:party-senco ;", "sen:bearer sen:party-senco , [] ;"),
+        ("sen:bearer sen:party-senco ;", "sen:bearer sen:party-senco ; sen:collaborator [] ;"),
+        ("sen:bearer sen:party-senco ;", "sen:bearer sen:party-senco ; sen:recipient 'the parents' ;"),
+        ("sen:bearer sen:party-senco ;", "sen:bearer sen:party-senco ; sen:frequency [] ;"),
+        ("sen:bearer sen:party-senco ;", "sen:bearer sen:party-senco ; sen:frequency 'yearly' , [] ;"),
     ],
-    ids=["a sixth force", "two forces", "no force", "no activity", "no setting", "a scope in words", "no code"],
-)
+    ids=[
+        "a sixth force", "two forces", "no force", "no activity", "no setting", "a scope in words", "no code",
+        "no bearer", "a permission to nobody", "a bearer without a name", "a bearer in words", "one bearer of two",
+        "a collaborator without a name", "a recipient in words", "a frequency without a name", "one frequency of two",
+    ],
+)  # fmt: skip
 def test_what_cannot_be_said_is_left_out_and_named(tmp_path, said, instead):
     """A responsibility that would have to be bent is no rule, and the document says that it has none for it."""
     assert said in CLAUSE
@@ -557,6 +581,19 @@ def test_what_cannot_be_said_is_left_out_and_named(tmp_path, said, instead):
     store = held(EXPORTS["odrl"].make(opened(tmp_path, CLAUSE.replace(said, instead), inference=False)))
     assert asked(store, "SELECT ?r { ?r dcterms:source x:sound }") == []
     assert asked(store, "SELECT ?d ?r { ?d profile:leftOut ?r }") == [("odrl", "sound")]
+
+
+def test_what_has_no_name_is_not_said(tmp_path):
+    """A value that is a blank node is left out where it is no condition; what is said beside it stays."""
+    unnamed = " , ".join(["[ rdfs:label 'x' ]"] * 2)
+    remarks = f"x:sound sen:manner {unnamed} , 'with care' ; sen:population [] ; sen:readingNote [] . "
+    beside = "sen:activity-report-on-policy skos:definition [] . x:code sen:legalStatus [] . x:passage rdfs:label [] . "
+    triples = EXPORTS["odrl"].make(opened(tmp_path, CLAUSE + remarks + beside, inference=False))
+    assert not [t for t in triples if isinstance(t.object, ox.BlankNode)]
+    store, rule = held(triples), f"{DOCUMENT}#iri=https%3A%2F%2Fexample.org%2Fsound"
+    assert values(store, rule, "profile:manner") == ["with care"]
+    assert values(store, rule, "profile:population|skos:note") == []
+    assert values(store, DOCUMENT, "profile:leftOut") == []
 
 
 def test_of_parties_that_may_each_take_the_others_place_one_comes_first(tmp_path):
@@ -838,6 +875,63 @@ def test_each_name_is_one_kind_of_name(tmp_path):
     assert values(store, listen, "skos:prefLabel") == ["attend", "gwrando", "hear"]
     assert values(store, listen, "skos:altLabel") == ["hark", "listen"]
     assert values(store, listen, "skos:hiddenLabel") == ["lissen"]
+
+
+def matters(text):
+    """Turtle of some matters, each called as in the text, and what is said of them."""
+    names = sorted(set(re.findall(r"x:(\w+)", text)))
+    named = (f"x:{name} a sen:Coverage ; rdfs:label '{name}'@en ; skos:definition 'A matter.'@en ." for name in names)
+    return "\n".join([*named, text])
+
+
+CIRCLES = {
+    "two that comprise each other": ("x:a sen:comprises x:b . x:b sen:comprises x:a .", [], "ab"),
+    "three in a circle": ("x:a sen:comprises x:b . x:b sen:comprises x:c . x:c sen:comprises x:a .", [], "abc"),
+    "a circle within a whole, and a part of it": (
+        "x:a sen:comprises x:b . x:b sen:comprises x:c . x:c sen:comprises x:b , x:d .", ["ba", "dc"], "ac",
+    ),
+    "one that comprises itself": ("x:a sen:comprises x:a , x:b .", ["ba"], "a"),
+}  # fmt: skip
+"""What the data says, what is broader than what of that, and the top concepts."""
+
+
+@pytest.mark.parametrize("circle", CIRCLES)
+def test_what_goes_round_in_a_circle_is_no_hierarchy(tmp_path, circle):
+    """Nothing of a circle is broader or narrower; the rest of the hierarchy stays, and begins at a top concept."""
+    turtle, broader, tops = CIRCLES[circle]
+    store = held(EXPORTS["thesaurus"].make(opened(tmp_path, matters(turtle), inference=False)))
+    own = "FILTER(STRSTARTS(STR(?x), STR(x:)))"
+    assert ["".join(pair) for pair in asked(store, f"SELECT ?x ?y {{ ?x skos:broader ?y {own} }}")] == broader
+    assert "".join(x for (x,) in asked(store, f"SELECT ?x {{ ?x skos:topConceptOf ?s {own} }}")) == tops
+    for condition in ("cyclic hierarchy", "neither a top concept nor below one", "unidirectional relations"):
+        assert asked(store, INTEGRITY[condition][0]) == []
+
+
+def test_what_is_above_another_is_not_related_to_it(tmp_path):
+    """A counterpart that is a whole of the other, in one step or two, is broader and no more (S27); others are both."""
+    turtle = (
+        "x:a sen:comprises x:b . x:b sen:comprises x:c . x:a sen:counterpartOf x:b , x:d . x:c sen:counterpartOf x:a ."
+    )
+    store = held(EXPORTS["thesaurus"].make(opened(tmp_path, matters(turtle), inference=False)))
+    own = "FILTER(STRSTARTS(STR(?x), STR(x:)))"
+    assert asked(store, f"SELECT ?x ?y {{ ?x skos:related ?y {own} }}") == [("a", "d"), ("d", "a")]
+    assert asked(store, f"SELECT ?x ?y {{ ?x skos:broader ?y {own} }}") == [("b", "a"), ("c", "b")]
+    assert asked(store, INTEGRITY["S27 related is not broader"][0]) == []
+
+
+def test_a_concept_is_said_to_be_nothing_without_a_name(tmp_path):
+    """Notes, sources and matches that are blank nodes are left out."""
+    turtle = matters("x:a skos:note [] , 'a note'@en ; dcterms:source [] ; skos:altLabel [] ; skos:closeMatch [] .")
+    triples = EXPORTS["thesaurus"].make(opened(tmp_path, turtle))
+    assert not [t for t in triples if isinstance(t.object, ox.BlankNode)]
+    assert values(held(triples), "https://example.org/a", "skos:note") == ["a note"]
+
+
+def test_no_licence_is_claimed_for_what_somebody_without_a_name_made(tmp_path):
+    """An ontology that is a blank node states no licence, so not all of them do."""
+    turtle = OWN_TERMS + "x:activity-listen rdfs:isDefinedBy [ dcterms:license x:l ] ."
+    store = held(EXPORTS["thesaurus"].make(opened(tmp_path, turtle)))
+    assert values(store, thesaurus.SCHEME.value, "dcterms:creator|dcterms:license|owl:versionInfo") == []
 
 
 def test_no_licence_is_claimed_for_what_others_made(tmp_path, concepts):

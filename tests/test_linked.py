@@ -157,9 +157,19 @@ def test_an_escape_belongs_to_the_iri_of_a_thing_and_to_the_address_of_a_documen
 
 
 def test_an_address_means_the_iri_that_was_asked_for_before_that_of_the_project():
-    """A server under another base has things of its own there."""
+    """A server under another base has things of its own there; but the documents of our terms are in their place."""
     assert linked.iris_at("/a", "/a", E) == [f"{E}a", f"{BASE}a"]
-    assert linked.iris_at("ontology/a", "ontology/a", E) == [f"{E}ontology/a", f"{SEN}a", f"{ONTOLOGY}/a"]
+    assert linked.iris_at("/ontology/a", "/ontology/a", E) == [f"{E}ontology/a", f"{SEN}a", f"{ONTOLOGY}/a"]
+    assert linked.iris_at("ontology/a", "ontology/a", E) == [f"{SEN}a", f"{ONTOLOGY}/a"]
+
+
+def test_nothing_takes_the_place_of_a_term():
+    """What is called as the document of a term is, in our name or under another base, has its document elsewhere."""
+    assert linked.place_of(f"{SEN}party-senco", E) == "doc/ontology/party-senco"
+    for iri in (f"{ONTOLOGY}/party-senco", f"{E}ontology/party-senco", f"{E}ontology#party-senco", f"{E}ontology"):
+        assert linked.place_of(iri, E) == f"resource?iri={quote(iri, safe='')}"
+    assert linked.place_of(f"{ONTOLOGY}/0.1.0") == "doc/ontology/0.1.0"
+    assert linked.place_of(f"{E}own/party-senco", E) == "doc/own/party-senco"
 
 
 def test_a_slash_at_the_end_may_be_too_much():

@@ -346,6 +346,16 @@ def old_site(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.parametrize("where", ["/", "loop"])
+def test_a_folder_that_cannot_be_replaced_is_refused_before_anything_is_made(tmp_path, monkeypatch, capsys, where):
+    """The root of a file system has no folder above it, and a link in a circle leads to none."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    assert cli.main(["publish", where, "--base", BASE]) == 2
+    assert "name a folder" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["loop"]
+
+
 @pytest.mark.parametrize("is_exchanged", [True, False])
 def test_a_site_is_replaced_whole(tmp_path, monkeypatch, is_exchanged):
     """What is not written anew goes, what has not changed is the same file, and nothing stays beside the folder."""
@@ -600,6 +610,67 @@ def test_a_form_that_cannot_state_a_thing_is_left_out(strange):
     assert not (folder / f"{stem}.rdf").exists()
     assert (folder / f"{stem}.ttl").is_file()
     assert ".rdf" not in (folder / f"{stem}.html").read_text()
+
+
+OWN = """
+@prefix sen: <https://w3id.org/sengraph/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix code: <https://w3id.org/sengraph/code-2001/> . @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+<https://w3id.org/sengraph/ontology/party-senco> rdfs:label "no SENCO" ; dcterms:modified "soon" .
+<https://data.example.org/sen/ontology#party-senco> rdfs:label "no SENCO either" ; dcterms:modified "2020-02-30" .
+<https://w3id.org/sengraph/My(Onto)> a owl:Ontology ; owl:versionIRI <https://w3id.org/sengraph/My(Onto)/1> .
+code:early-1.1 sen:bearer code:party-headteacher , sen:setting-Evening .
+code:party-headteacher a sen:Role ; rdfs:label "another headteacher"@en .
+sen:Party-SENCO a sen:Role ; rdfs:label "capitals"@en .
+code:early-1.2 a sen:Responsibility ; sen:bearer sen:Party-SENCO .
+"""
+"""Terms that are called nearly as ours are: by another prefix, in capitals, with a slash, under the base of the site."""
+
+
+@pytest.fixture(scope="module")
+def alike(tmp_path_factory) -> dict[str, bytes]:
+    """The site of the packaged graph with such terms."""
+    folder = tmp_path_factory.mktemp("alike")
+    (folder / "own.ttl").write_text(OWN)
+    ingest.ingest([folder / "own.ttl"], folder / "store")
+    publish(folder / "site", BASE, store=folder / "store", workers=2)
+    return content_of(folder / "site")
+
+
+def test_terms_that_are_called_alike_have_files_of_their_own(alike):
+    """No two files differ in capitals only, and each party has its page of the table and its answers."""
+    assert len({name.lower() for name in alike}) == len(alike)
+    tables = {name for name in alike if re.match(r"table/party-headteacher~\w+\.html", name)}
+    assert len(tables) == 2
+    answers = {name for name in alike if re.match(r"questions/responsibilities-of/party-headteacher~\w+\.csv", name)}
+    assert len(answers) in (0, 2)  # or they are told apart by their short names
+    assert dead(alike) == []
+
+
+def test_nothing_takes_the_place_of_a_term(alike):
+    """The document of a term of ours tells of that, and others that would be there are elsewhere."""
+    things = json.loads(alike["manifest.json"])["things"]
+    assert things["https://w3id.org/sengraph/ontology#party-senco"] == "doc/ontology/party-senco"
+    assert b"no SENCO" not in alike["doc/ontology/party-senco.html"]
+    for iri in ("https://w3id.org/sengraph/ontology/party-senco", f"{BASE}ontology#party-senco"):
+        assert b"no SENCO" in alike[f"{things[iri]}.html"]
+        assert things[iri].startswith("resource/")
+
+
+def test_what_is_no_day_is_not_the_day_of_a_change(alike):
+    """The sitemap has days that the data states as such, and no other text."""
+    days = {*re.findall(r"<lastmod>([^<]*)</lastmod>", alike["sitemap.xml"].decode())}
+    assert "2026-11-23" in days
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", day) for day in days)
+
+
+def test_versions_of_ontologies_with_strange_names_lead_to_their_files(alike):
+    """A version whose ontology has no safe name is sent on to the stem of its files."""
+    stem = json.loads(alike["manifest.json"])["things"]["https://w3id.org/sengraph/My(Onto)"]
+    for name in (".htaccess", "w3id/.htaccess"):
+        got = ask(alike[name].decode(), "My(Onto)/1", "text/turtle", set())
+        assert got.status == 303
+        assert got.place.removeprefix(BASE).removesuffix(".ttl") == stem
 
 
 def test_a_register_has_its_schools(schools_store, tmp_path, monkeypatch):

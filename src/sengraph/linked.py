@@ -22,6 +22,7 @@ import heapq
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import date
 from itertools import groupby, islice
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any
@@ -58,6 +59,12 @@ if TYPE_CHECKING:
 HASHED = ("ontology", "service", "odrl")
 """The vocabularies under `BASE` whose terms have a fragment."""
 
+OURS = (
+    *HASHED,
+    *("alignments", "authors", "by-analogy", "code-2001", "dataset", "establishment", "exports", "gias", "graph"),
+)
+"""The first segments of the project's own IRIs. What begins so under another base has no place under `doc/`."""
+
 EXTENSIONS = ("ttl", "jsonld", "rdf", "nt", "html")
 """The names of formats (`render.FORMATS`) that a document's address may end in, behind a full stop."""
 
@@ -66,6 +73,9 @@ _KEPT = "/:@!$&'()*+,;=~"
 
 _LOST = re.compile(r"(?:^|/)(?:\.|%2e){0,2}(?=/|$)|[?#]", re.IGNORECASE)
 """What a path does not keep everywhere: segments that are empty or of dots, a query, a fragment."""
+
+_LIKE_A_TERM = re.compile(rf"(?:{'|'.join(HASHED)})/[^0-9]")
+"""A path that has the place of a term of ours, and is not that of a version: whatever is called so is elsewhere."""
 
 _NOT_ASCII = re.compile(r"(?:%[89a-f][0-9a-f])+", re.IGNORECASE)
 
@@ -80,7 +90,8 @@ def place_of(iri: str, base: str = BASE) -> str:
 
     Returns:
         `doc/` and the path of the thing, percent-encoded so that decoding it once gives the characters of the IRI; or
-        `resource?iri=` and the IRI, for things elsewhere and those whose path would not come through whole.
+        `resource?iri=` and the IRI, for things elsewhere, and those whose path would not come through whole or is that
+        of something of ours.
 
     >>> place_of("https://w3id.org/sengraph/ontology#party-senco")
     'doc/ontology/party-senco'
@@ -93,6 +104,8 @@ def place_of(iri: str, base: str = BASE) -> str:
             vocabulary, hash_, name = path.partition("#")
             if hash_ and name and root == BASE and vocabulary in HASHED:
                 path = f"{vocabulary}/{name}"
+            elif _LIKE_A_TERM.match(path) if root == BASE else re.split("[/#]", path)[0] in OURS:
+                break
             if not _LOST.search(path):
                 return f"doc/{quote(path, safe=_KEPT, errors='replace')}"
     return f"resource?iri={quote(iri, safe='', errors='replace')}"
@@ -138,7 +151,8 @@ def iris_at(path: str, raw: str, base: str = BASE) -> list[str]:
         for local in (text, text.removesuffix("/")):
             vocabulary, slash, name = local.partition("/")
             hashed = [f"{BASE}{vocabulary}#{name}"] if slash and name and vocabulary in HASHED else []
-            found += [f"{base}{local}", *hashed, f"{BASE}{local}"] if base != BASE else [*hashed, f"{BASE}{local}"]
+            is_place_of_ours = not path.startswith("/") and vocabulary in OURS
+            found += [*([] if base == BASE or is_place_of_ours else [f"{base}{local}"]), *hashed, f"{BASE}{local}"]
     return [iri for iri in dict.fromkeys(found) if is_iri(iri)]
 
 
@@ -682,8 +696,8 @@ def sitemap(graph: Graph, base: str, part: int | None = None) -> Iterator[bytes]
         return _xml("sitemapindex", "sitemap", ((f"{base}sitemap/{number}.xml", "") for number in numbers))
     if not listed:
         raise UsageError(f"the sitemap has no part {part}")
-    changed = _changed(graph, {iri for _, iri in listed})
-    return _xml("urlset", "url", ((address, changed.get(iri, "")) for address, iri in listed))
+    days = changed(graph, {iri for _, iri in listed})
+    return _xml("urlset", "url", ((address, days.get(iri, "")) for address, iri in listed))
 
 
 def robots(base: str) -> bytes:
@@ -716,13 +730,32 @@ def _addresses(graph: Graph, base: str) -> Iterator[tuple[str, str]]:
     yield from ((base + place_of(iri, base), iri) for iri in subjects(graph, base))
 
 
-def _changed(graph: Graph, iris: Collection[str]) -> dict[str, str]:
-    """Return the last day on which each of some things changed, of those of which the data states one."""
+def changed(graph: Graph, iris: Collection[str]) -> dict[str, str]:
+    """Return the last day on which each of some things changed, of those of which the data states one.
+
+    Args:
+        graph: the data.
+        iris: the IRIs of the things.
+
+    Returns:
+        the days as `2002-01-01`, by IRI.
+
+    Errors:
+        InputError: the store is damaged.
+    """
     days = dict[str, str]()
     for thing, moment in _streamed(graph, "SELECT ?thing ?moment { ?thing dcterms:modified ?moment }"):
-        if thing.value in iris and (day := re.match(r"\d{4}-\d\d-\d\d", moment.value)):
-            days[thing.value] = max(day[0], days.get(thing.value, ""))
+        if getattr(thing, "value", "") in iris and (day := _day(getattr(moment, "value", ""))):
+            days[thing.value] = max(day, days.get(thing.value, ""))
     return days
+
+
+def _day(text: str) -> str:
+    """Return the day that a date or a time begins with; empty text if there is none."""
+    try:
+        return date.fromisoformat(text[:10]).isoformat() if text[:10].isascii() else ""
+    except ValueError:
+        return ""
 
 
 def _xml(document: str, entry: str, addresses: Iterable[tuple[str, str]]) -> Iterator[bytes]:

@@ -77,13 +77,15 @@ def stated_by_all(graph: Graph, things: Iterable[Term]) -> dict[str, list[Term]]
 
     Returns:
         by the properties of `COMMON`, the values that every ontology by which the things are defined states; nothing
-        if one of the things does not say which ontology defines it.
+        if one of the things does not say which ontology defines it, or names none by an IRI.
     """
     by, ontologies = f"{RDFS}isDefinedBy", set[Term]()
     for told in facts(graph, among(things), [by]).values():
         if by not in told:
             return {}
         ontologies |= {*told[by]}
+    if not all(isinstance(each, ox.NamedNode) for each in ontologies):
+        return {}
     headers = [*facts(graph, among(ontologies), COMMON).values()] or [{}]
     common = {p: set.intersection(*({*header.get(p, ())} for header in headers)) for p in COMMON}
     return {p: in_order(values) for p, values in common.items() if values}
@@ -95,11 +97,14 @@ def in_order(terms: Iterable[AnyTerm]) -> list[AnyTerm]:
 
 
 def say(subject: ox.NamedNode, *said: tuple[str, Term | Iterable[Term]]) -> list[ox.Triple]:
-    """Return triples with one subject: a property's IRI and its value or values, in the order given."""
+    """Return triples with one subject: a property's IRI and its value or values, in the order given.
+
+    Values that are blank nodes are left out: what the data says of them is not exported, so they would be nothing.
+    """
     triples = []
     for p, values in said:
         each = [values] if isinstance(values, ox.NamedNode | ox.BlankNode | ox.Literal) else values
-        triples += [ox.Triple(subject, ox.NamedNode(p), value) for value in each]
+        triples += [ox.Triple(subject, ox.NamedNode(p), value) for value in each if not isinstance(value, ox.BlankNode)]
     return triples
 
 

@@ -8,8 +8,9 @@ odrl:Permission, and should, has responsibility and will make rules of three cla
     a responsibility   the rule                           a coverage   the target, an odrl:Asset
     an activity        the action                         a scope, a setting type, a frequency   a constraint
 
-All of them are fragments of the one document, which is where their IRIs lead, and nothing in it is a blank node. The
-profile's own terms are in it too: whoever has the document has all that it uses beside ODRL.
+All of them are fragments of the one document, which is where their IRIs lead, and nothing in it is a blank node: values
+of the data that are blank nodes are not said. The profile's own terms are in it too: whoever has the document has all
+that it uses beside ODRL.
 
 Source: ODRL Information Model 2.2 (W3C Recommendation, 15 February 2018), sections 2 and 3; its errata, issue 303 of
 w3c/poe, which leaves open how a policy leads to rules of a new class.
@@ -80,8 +81,9 @@ FORCES = {
 }
 """The five forces. A responsibility with any other is left out, and named as such."""
 
+BEARER = f"{SEN}bearer"
 FUNCTIONS = {
-    f"{SEN}bearer": (f"{ODRL}assignee", f"{OURS}alternativeAssignee"),
+    BEARER: (f"{ODRL}assignee", f"{OURS}alternativeAssignee"),
     f"{SEN}collaborator": (f"{OURS}collaborator", f"{OURS}alternativeCollaborator"),
     f"{SEN}recipient": (f"{OURS}recipient", f"{OURS}alternativeRecipient"),
     f"{SEN}establishes": (f"{OURS}establishedParty", f"{OURS}establishedParty"),
@@ -211,11 +213,23 @@ def _rules(graph: Graph) -> tuple[list[Rule], list[ox.NamedNode]]:
     for clause, told in clauses.items():
         one = {p: value for p in ONE_EACH if isinstance(value := _only(told, p), ox.NamedNode)}
         code = _only(passages.get(one.get(STATED_IN, clause), {}), PART_OF)
-        if len(one) == len(ONE_EACH) and one[MODALITY].value in FORCES and isinstance(code, ox.NamedNode):
+        has_facets = len(one) == len(ONE_EACH) and one[MODALITY].value in FORCES
+        if has_facets and isinstance(code, ox.NamedNode) and _can_say_whose_and_how_often(told):
             rules.append(Rule(clause, code, one, told))
         else:
             left_out.append(clause)
     return rules, left_out
+
+
+def _can_say_whose_and_how_often(told: Facts) -> bool:
+    """Tell whether a responsibility has a bearer, and all its parties and frequencies can be said in ODRL."""
+    # A rule without an assignee is anybody's. One with some of its parties or conditions is another rule: of "A and B
+    # must" it would say that A must, of "A or B" that only A may, of "A with B" that A may alone. So it is all or none.
+    parties = [party for p in FUNCTIONS for party in told.get(p, ())]
+    are_named = all(isinstance(party, ox.NamedNode) for party in parties)
+    return (
+        BEARER in told and are_named and not any(isinstance(often, ox.BlankNode) for often in told.get(FREQUENCY, ()))
+    )
 
 
 def _only(told: Facts, p: str) -> Term | None:

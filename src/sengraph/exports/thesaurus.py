@@ -4,7 +4,8 @@ The concepts are the activities, the parties (roles, bodies, groups) and the mat
 under their own IRIs, for they are concepts as they are. A whole matter is broader than its parts; an activity is
 related to the parties that have to do with it and to what it is about; counterparts are related to each other. Being
 related says nothing of force: whether a party must, should or may is in the responsibilities, and no thesaurus can
-tell it.
+tell it. Matters that comprise each other in a circle have no order, so none of them is broader for it; and what is
+above another is not related to it as well.
 
 Relations are stated in both directions, top concepts and membership too, since readers of thesauri seldom infer.
 
@@ -70,6 +71,7 @@ DESCRIPTION = (
 
 Concepts = Mapping[ox.NamedNode, Facts]
 Pairs = set[tuple[ox.NamedNode, ox.NamedNode]]
+Wholes = Mapping[ox.NamedNode, set[ox.NamedNode]]
 
 
 def concept_scheme(graph: Graph) -> list[ox.Triple]:
@@ -98,8 +100,8 @@ def concept_scheme(graph: Graph) -> list[ox.Triple]:
     """
     members = {name: [*_members(graph, name)] for name in COLLECTIONS}
     concepts = _concepts(graph)
-    narrower = {(whole, part) for whole, part in _stated(concepts.items(), [COMPRISES]) if part in concepts}
-    related = {pair for pair in _related(graph, concepts) if set(pair) <= concepts.keys()}
+    narrower = _hierarchy({pair for pair in _stated(concepts.items(), [COMPRISES]) if set(pair) <= concepts.keys()})
+    related = _beside(narrower, {pair for pair in _related(graph, concepts) if set(pair) <= concepts.keys()})
     parts = (
         _scheme(graph, concepts, narrower),
         _collections(members),
@@ -142,6 +144,41 @@ def _related(graph: Graph, concepts: Concepts) -> Pairs:
     together = ((activity, told) for told in clauses.values() for activity in told.get(doing, ()))
     pairs = _stated(concepts.items(), LIKE) | _stated(together, INVOLVED)
     return pairs | {(other, one) for one, other in pairs}
+
+
+def _hierarchy(narrower: Pairs) -> Pairs:
+    """Return the wholes and parts that are in no circle: of those in one, none can be said to be the broader.
+
+    Without circles there is an end above every concept, which is a top concept.
+    """
+    wholes = _wholes(narrower)
+    return {(whole, part) for whole, part in narrower if part not in _above(whole, wholes)}
+
+
+def _beside(narrower: Pairs, related: Pairs) -> Pairs:
+    """Return what is related without being above or below: SKOS has nothing be both (S27), and broader says more."""
+    wholes = _wholes(narrower)
+    return {
+        (one, other) for one, other in related if other not in _above(one, wholes) and one not in _above(other, wholes)
+    }
+
+
+def _wholes(narrower: Pairs) -> Wholes:
+    """Return the wholes by part."""
+    wholes: dict[ox.NamedNode, set[ox.NamedNode]] = {}
+    for whole, part in narrower:
+        wholes.setdefault(part, set()).add(whole)
+    return wholes
+
+
+def _above(concept: ox.NamedNode, wholes: Wholes) -> set[ox.NamedNode]:
+    """Return what a concept is a part of, in one step or more."""
+    above, pending = set[ox.NamedNode](), [concept]
+    while pending:
+        found = wholes.get(pending.pop(), set()) - above
+        above |= found
+        pending += found
+    return above
 
 
 # --------------------------------------------------------------------------- what is said

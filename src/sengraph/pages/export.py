@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from sengraph.errors import UsageError
 from sengraph.linked import in_form
 from sengraph.names import local_name
 from sengraph.pages.html import ALTERNATES, TITLES, Link, Ref, render
+from sengraph.rdfxml import as_xml
 from sengraph.terms import BASE, DCTERMS, RDF, RDFS, SKOS
 
 if TYPE_CHECKING:
@@ -64,8 +66,18 @@ def export_page(graph: Graph, link: Link, export: Export, triples: Iterable[ox.T
         size=len(told),
         groups=groups,
         left_out=max(0, number - MOST),
-        alternates=[(media_type, in_form(place, name), TITLES[name]) for name, media_type in ALTERNATES.items()],
+        alternates=[(ALTERNATES[name], in_form(place, name), TITLES[name]) for name in _forms(told)],
     )
+
+
+def _forms(triples: list[ox.Triple]) -> list[str]:
+    """Return the forms in which there are these triples, since RDF/XML cannot state every one."""
+    try:
+        for triple in triples:
+            as_xml(triple)
+    except UsageError:
+        return [name for name in ALTERNATES if name != "rdf"]
+    return [*ALTERNATES]
 
 
 def _groups(graph: Graph, document: str, triples: list[ox.Triple]) -> tuple[list[tuple[Ref, list[Entry]]], int]:

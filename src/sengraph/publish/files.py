@@ -208,8 +208,13 @@ def replaced(folder: Path) -> Iterator[Draft]:
         InputError: it cannot be written.
         LimitError: the disk is full, or another process publishes to the same folder.
     """
-    site = folder.resolve()
-    beside = site.with_name(f".{site.name[:200]}.publishing")
+    try:
+        site = folder.resolve()
+    except (OSError, RuntimeError):  # a link that leads round in a circle
+        raise UsageError(f"{folder} leads nowhere: name a folder to publish to") from None
+    if not site.name or os.path.ismount(site):
+        raise UsageError(f"{folder} is where a file system begins, and cannot be replaced: name a folder within it")
+    beside = site.with_name(f".{site.name}.publishing")
     with _told(folder):
         made = [path for path in beside.parents if not path.exists()]
         try:

@@ -26,7 +26,7 @@ from sengraph.pages.table import facets_of, kept_grid, table_page, value_of
 from sengraph.pages.things import QUESTIONS
 from sengraph.publish.dumps import WHOLE_DUMP, Dump
 from sengraph.publish.files import Draft, Written
-from sengraph.publish.places import Links, Places, key, value_name
+from sengraph.publish.places import Links, Places, key, told_apart, value_name
 from sengraph.render import graph_bytes, people_bytes, write_answer
 from sengraph.results import Table
 from sengraph.terms import expand
@@ -90,7 +90,8 @@ def choices(graph: Graph) -> list[Chosen]:
     pages = [Chosen(f"table/{value_name(*values.values())}.html", _place("table", values), values) for values in chosen]
     kinds = sorted({value_of(iri) for iri in graph.names.named(SETTING_TYPE).values()})
     pages += [Chosen(f"people/{value_name(kind)}.html", f"people?setting={kind}", {"setting": kind}) for kind in kinds]
-    return pages
+    names = told_apart({page.place: page.file.removesuffix(".html") for page in pages})
+    return [page._replace(file=f"{names[page.place]}.html") for page in pages]
 
 
 def _place(name: str, values: Mapping[str, str]) -> str:
@@ -110,7 +111,8 @@ def answered(graph: Graph) -> list[Asked]:
             is_alone = not needed.keys() - {parameter.name}
             if is_alone and ((place, parameter.name) in linked_to or parameter.name in needed):
                 found += _for_each(graph, question, parameter, place, file)
-    return found
+    names = told_apart({each.places[0]: each.file for each in found})
+    return [each._replace(file=names[each.places[0]]) for each in found]
 
 
 def _for_each(
@@ -335,13 +337,7 @@ class Writer:
         """
         base = self._places.base
         self.write("robots.txt", f"User-agent: *\nDisallow:\n\nSitemap: {base}sitemap.xml\n".encode())
-        changed = dict[str, str]()
-        rows = self._graph.select(
-            "SELECT ?thing (MAX(?moment) AS ?last) { ?thing dcterms:modified ?moment } GROUP BY ?thing"
-        )
-        for thing, moment in rows:
-            if isinstance(moment, ox.Literal):
-                changed[thing.value] = moment.value[:10]
+        changed = linked.changed(self._graph, {iri for _, iri in pages})
         parts = [pages[at : at + linked.MOST] for at in range(0, len(pages), linked.MOST)]
         for number, part in enumerate(parts, 1):
             found = ((base + file, changed.get(iri, "")) for file, iri in part)

@@ -140,4 +140,17 @@ def value_name(*values: str) -> str:
     return stem if "/" not in stem else f"{stem.rpartition('/')[2].partition('~')[0]}~{digest(repr(values))}"
 
 
+def told_apart(files: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of files of pages, by place, those with a digest that another has too, capitals or not.
+
+    Args:
+        files: the name of each page's file without the extension, by place.
+
+    >>> told_apart({"table?party=a:x": "table/x", "table?party=b:X": "table/X"})
+    {'table?party=a:x': 'table/x~6ee4ac3523c4cf67', 'table?party=b:X': 'table/X~fbcbb8e4ece9fdcd'}
+    """
+    taken = Counter(file.lower() for file in files.values())
+    return {place: f"{file}~{digest(place)}" if taken[file.lower()] > 1 else file for place, file in files.items()}
+
+
 Link = Callable[[str], str]

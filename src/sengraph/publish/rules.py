@@ -102,7 +102,7 @@ def apache(base: str, renamed: Mapping[str, str], aliases: Mapping[str, str]) ->
     Args:
         base: the address of the site.
         renamed: the stem of the file of each document whose place is no safe name, by place.
-        aliases: the place of the document that tells of what another place means, such as the version of an ontology.
+        aliases: the stem of the document that tells of what another place means, such as the version of an ontology.
     """
     path = urlsplit(base).path
     lines = [

@@ -203,9 +203,10 @@ class _Site:
         things = [iri for iri in things if not iri.startswith(GRAPH)]
         there = {*things}
         others = [iri for iri in _defined(beside) if iri not in there]
-        by_place = {linked.place_of(iri, base): iri for iri in (*things, *others, linked.DATASET)}
-        things = [iri for iri in things if by_place[linked.place_of(iri, base)] == iri]
-        others = [iri for iri in others if by_place[linked.place_of(iri, base)] == iri]
+        by_place: dict[str, str] = {}
+        for iri in (*things, *others, linked.DATASET):
+            if (other := by_place.setdefault(linked.place_of(iri, base), iri)) != iri:
+                raise UsageError(f"{shown(other)} and {shown(iri)} have one place at {base}: choose another base")
         aliases = {linked.place_of(iri, base): linked.place_of(versions[iri], base) for iri in versions}
         places = Places(base, known, frozenset(by_place), aliases, clashing(by_place))
         return places, things, others
@@ -248,7 +249,8 @@ class _Site:
 
     def _rules(self, writer: Writer, places: Places) -> None:
         """Write the rules of servers."""
-        renamed, aliases = places.renamed(), {k: v for k, v in places.aliases.items() if k.startswith("doc/")}
+        renamed = places.renamed()
+        aliases = {k: places.stem(v) for k, v in places.aliases.items() if k.startswith("doc/")}
         writer.write(".htaccess", rules.apache(self._base, renamed, aliases).encode())
         writer.write("nginx.conf", rules.nginx(self._base, renamed, aliases).encode())
         writer.write("w3id/.htaccess", rules.w3id(self._base, renamed, aliases).encode())
