@@ -21,6 +21,7 @@ from sengraph.linked import place_of
 from sengraph.pages.axioms import DEEPEST, LARGEST, axioms_of, read
 from sengraph.pages.changes import history
 from sengraph.pages.html import Ref
+from sengraph.pages.vocabulary import anchors
 from sengraph.pages.words import manner, sentence, sentences
 from sengraph.serve.dataset import Dataset
 from sengraph.terms import KNOWN, SEN, compact
@@ -92,6 +93,22 @@ SENTENCES = {
     ":Role rdfs:subClassOf [ owl:onProperty :bearer ; owl:allValuesFrom [ owl:complementOf :Office ] ] .": (
         "Every role has as bearer nothing other than something that is not an office.",
         "Class: :Role SubClassOf: :bearer only (not :Office)",
+    ),
+    ":Role rdfs:subClassOf [ owl:onProperty :bearer ; owl:someValuesFrom owl:Nothing ] .": (
+        "Every role has as bearer something that there cannot be.",
+        "Class: :Role SubClassOf: :bearer some owl:Nothing",
+    ),
+    ":Role rdfs:subClassOf [ owl:onProperty :bearer ; owl:allValuesFrom owl:Nothing ] .": (
+        "Every role has no bearer.",
+        "Class: :Role SubClassOf: :bearer only owl:Nothing",
+    ),
+    ":Role rdfs:subClassOf [ owl:onProperty :statedIn ; owl:allValuesFrom owl:Nothing ] .": (
+        "Every role is stated in nothing.",
+        "Class: :Role SubClassOf: :statedIn only owl:Nothing",
+    ),
+    ":performs rdfs:range owl:Nothing .": (
+        "Whatever something performs is something that there cannot be.",
+        "ObjectProperty: :performs Range: owl:Nothing",
     ),
     ":Role rdfs:subClassOf [ owl:onProperty :performs ; owl:hasSelf true ] .": (
         "Every role performs itself.",
@@ -300,7 +317,14 @@ def test_each_kind_of_axiom_is_one_sentence(text):
         ("status", False, "noun"),
         ("address", False, "noun"),
         ("years", True, "noun"),
-        ("covers", False, "verb"),
+        ("performs", False, "verb"),
+        ("parents", False, "related"),
+        ("works", False, "related"),
+        ("series", False, "related"),
+        ("covers", False, "related"),
+        ("parents by adoption", False, "related"),
+        ("works for", False, "verb"),
+        ("like", False, "noun"),
         ("cooperates with", False, "verb"),
         ("counts as", False, "verb"),
         ("has parameter", False, "verb"),
@@ -313,8 +337,50 @@ def test_each_kind_of_axiom_is_one_sentence(text):
     ],
 )
 def test_how_a_property_is_spoken_of_goes_by_its_name(label, is_data, expected):
-    """Nouns are had, verbs are done, and what ends in a preposition is the case."""
+    """Nouns are had, verbs are done, what ends in a preposition is the case; what could be two of them relates things."""
     assert manner(label, is_data) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (":parents rdfs:subPropertyOf :bearer .", "If X is related by “parents” to Y, then X has the bearer Y."),
+        (":parents rdfs:domain :Role .", "Whatever is related by “parents” to something is a role."),
+        (":parents rdfs:range :Role .", "Whatever something is related to by “parents” is a role."),
+        (":parents a owl:FunctionalProperty .", "Nothing is related by “parents” to more than one thing."),
+        (
+            ":Role rdfs:subClassOf [ owl:onProperty :parents ; owl:allValuesFrom owl:Nothing ] .",
+            "Every role is related by “parents” to nothing.",
+        ),
+        (
+            ":note a owl:AnnotationProperty ; rdfs:subPropertyOf :remark .",
+            "Every reading note is an editor's remark.",
+        ),
+    ],
+)
+def test_a_name_that_could_be_a_verb_does_not_turn_a_sentence_round(text, expected):
+    """Whoever has parents is related to them; a note is told without what would follow if it were no note."""
+    more = {"parents": "parents", "note": "reading note", "remark": "editor's remark"}
+    axioms = parsed(text)
+    (axiom,) = {id(each): each for found in axioms.about.values() for each in found}.values()
+
+    def names(iri):
+        return Ref(iri, more.get(iri.removeprefix("https://example.org/"), called(iri).label))
+
+    assert sentence(axiom, names, axioms.sorts).text == expected
+
+
+def test_our_own_verbs_are_told_as_verbs(graph):
+    """The names of three of our properties could be nouns as well; none of ours is told as merely related."""
+    axioms = axioms_of(graph)
+    told = {name: sentences(graph, axioms.about[f"{SEN}{name}"])[0].text for name in ("addresses", "bears", "covers")}
+    assert told == {
+        "addresses": "Whatever addresses something is a passage.",
+        "bears": "Whatever bears something is a party.",
+        "covers": "Whatever covers something is a responsibility.",
+    }
+    every = sentences(graph, [each for found in axioms.about.values() for each in found])
+    assert not [each.text for each in every if "related by “" in each.text]
 
 
 # --------------------------------------------------------------------- a second reader of the syntax
@@ -618,6 +684,18 @@ BAD = {
         ':Role rdfs:subClassOf [ owl:onProperty :bearer ; owl:minCardinality "two" ] .',
         "This cannot be told: a cardinality that is no number.",
     ),
+    "a class for a number that does not count it": (
+        ":Role rdfs:subClassOf [ owl:onProperty :bearer ; owl:cardinality 1 ; owl:onClass :Party ] .",
+        "This cannot be told: not well formed: owl:onClass in a restriction that is not qualified.",
+    ),
+    "a datatype for a number that does not count it": (
+        ":Role rdfs:subClassOf [ owl:onProperty :clause ; owl:minCardinality 1 ; owl:onDataRange xsd:string ] .",
+        "This cannot be told: not well formed: owl:onDataRange in a restriction that is not qualified.",
+    ),
+    "not itself": (
+        ":Role rdfs:subClassOf [ owl:onProperty :bearer ; owl:hasSelf false ] .",
+        "This cannot be told: not well formed: owl:hasSelf with another value than true.",
+    ),
     "a group without members": (
         "[] a owl:AllDifferent .",
         "This cannot be told: not one list of members.",
@@ -681,7 +759,118 @@ def test_pages_of_badly_stated_axioms_are_there_and_the_same_in_every_run(tmp_pa
     assert pages[0] == pages[1]
     for page in pages[0]:
         assert page.count(b"This is too ") == 3
-    assert pages[0][0].count(b"This cannot be told") == 10  # the chain that stops is of a term elsewhere
+    assert pages[0][0].count(b"This cannot be told") == 13  # the chain that stops is of a term elsewhere
+
+
+def site_of(tmp_path, *lines):
+    """Return the site of data in which :x is https://w3id.org/sengraph/odd/x, and its ontology's header is there."""
+    path = tmp_path / "odd.ttl"
+    header = (
+        "@prefix o: <https://w3id.org/sengraph/odd/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> . "
+        "@prefix dcterms: <http://purl.org/dc/terms/> . <https://w3id.org/sengraph/odd> a owl:Ontology ."
+    )
+    path.write_text("\n".join([PREFIXES, header, *lines]), encoding="utf-8")
+    return Site(Dataset.open(None, path, inference=False))
+
+
+def defined(*names):
+    """Return the Turtle of classes that the ontology defines."""
+    return [f"o:{name} a owl:Class ; rdfs:isDefinedBy <https://w3id.org/sengraph/odd> ." for name in names]
+
+
+def timed(site, seconds=5):
+    """Return the page of the ontology, which must not take long."""
+    began = time.perf_counter()
+    page = site.get("/doc/odd")
+    assert time.perf_counter() - began < seconds
+    return page
+
+
+def test_axioms_that_share_one_large_expression_are_bounded_together(tmp_path):
+    """Of 1,500 classes under one of 2,400 the axioms are told to be too long, and those that share nothing are told."""
+    names = [f"c{number}" for number in range(1500)]
+    shared = f"_:u owl:unionOf ( {' '.join(f'o:w{number}' for number in range(2400))} ) ."
+    under = [f"o:{name} rdfs:subClassOf _:u ." for name in names]
+    own = f"o:c7 rdfs:subClassOf [ owl:unionOf ( {'o:c1 ' * 600} ) ] ."
+    page = timed(site_of(tmp_path, shared, own, *defined(*names), *under))
+    assert page.body.count(b"This is too long to be told.") == 1500
+    assert page.body.count(b"(or more than one of these)") == 1
+    assert len(page.body) < 2_000_000
+
+
+def test_sentences_that_have_no_room_on_a_page_are_counted(tmp_path):
+    """A page has 400,000 characters of axioms at most and tells how many it leaves out; long names are cut."""
+    names = [f"c{number}" for number in range(200)]
+    label = f'o:long rdfs:label "{"L" * 20_000}"@en .'
+    under = [f"o:{name} rdfs:subClassOf [ owl:unionOf ( {'o:long ' * 60} ) ] ." for name in names]
+    page = timed(site_of(tmp_path, label, *defined(*names), *under))
+    told = len(page.main.all("ul", "axioms"))
+    assert 5 < told < 20  # each has 60 names of 500 characters
+    left = [each.words for each in page.main.all("p", "status")]
+    assert left == [f"{200 - told} more axioms are too much to be told here in words: they are in the data."]
+    assert len(page.body) < 2_000_000
+
+
+def test_a_group_of_very_many_terms_is_looked_at_once(tmp_path):
+    """Twelve groups of 3,000 terms each come in time, and each is told."""
+    names = [f"c{number}" for number in range(3000)]
+    group = f"[] a owl:AllDifferent ; owl:members ( {' '.join(f'o:{name}' for name in names)} ) ."
+    page = timed(site_of(tmp_path, *defined(*names), *[group] * 12))
+    together = page.main.all("h2", id="-together")[0].next().all("li")
+    left = [int(each.words.split()[0]) for each in page.main.all("p", "status")]
+    assert len(together) + sum(left) == 12
+    assert len(together) > 2
+
+
+def test_places_of_terms_are_unique(tmp_path):
+    """Two terms with one local name, one without any and one with the name of a heading each have a place of their own."""
+    terms = {
+        "https://w3id.org/sengraph/odd#name": "name",
+        "https://w3id.org/sengraph/odd#a/b": "a/b",
+        "https://w3id.org/sengraph/odd/a/name": "name-",
+        "https://w3id.org/sengraph/odd/b/name": "name-",
+        "https://w3id.org/sengraph/odd/": "odd-",
+        "https://w3id.org/sengraph/odd/b/main": "main-",
+        "https://w3id.org/sengraph/odd/b/-changes": "-changes-",
+        "https://w3id.org/sengraph/odd/b/other": "other",
+    }
+    lines = [
+        f"<{term}> a owl:Class ; rdfs:isDefinedBy <https://w3id.org/sengraph/odd> ; rdfs:subClassOf "
+        "<https://w3id.org/sengraph/odd/b/name> ."
+        for term in terms
+    ]
+    page = check(site_of(tmp_path, *lines).get("/doc/odd"))
+    ids = [each.attributes["id"] for each in page.all() if "id" in each.attributes]
+    assert len(ids) == len(set(ids))
+    assert "" not in ids
+    places = {
+        each.all("a")[0].attributes["href"]: each.attributes["id"] for each in page.all("dt") if "id" in each.attributes
+    }
+    assert len(places) == len(terms)
+    assert anchors("https://w3id.org/sengraph/odd", reversed(terms)) == anchors("https://w3id.org/sengraph/odd", terms)
+    for term, place in anchors("https://w3id.org/sengraph/odd", terms).items():
+        assert place in ids
+        assert place == terms[term] or (terms[term][-1] == "-" and re.fullmatch(terms[term] + "[0-9a-f]{8}", place))
+
+
+def test_places_of_our_own_terms_are_their_fragments(graph):
+    """Whoever follows the IRI of a term of the vocabulary comes to the term on the page."""
+    page = Site(Dataset.open()).get("/doc/ontology").main
+    places = {each.attributes["id"] for tag in ("dt", "li") for each in page.all(tag) if "id" in each.attributes}
+    terms = {row["t"].value for row in graph.select(f"SELECT ?t {{ ?t <{RDFS}isDefinedBy> <{SEN[:-1]}> }}")}
+    assert places == {term.removeprefix(SEN) for term in terms}
+    assert len(places) > 150
+
+
+def test_individuals_stand_under_their_narrowest_class():
+    """The headteacher is a role and a party: the page of the vocabulary has it among roles, and no list of parties."""
+    main = Site(Dataset.open()).get("/doc/ontology").main
+    found = {each.words: each.next() for each in main.all("h2")}
+    assert "Party" not in found
+    ids = {kind: [each.attributes["id"] for each in found[kind].all("dt")] for kind in ("Role", "Body")}
+    assert ids["Role"] == ["party-head-of-setting", "party-headteacher", "party-senco"]
+    assert ids["Body"] == ["party-committee", "party-governing-body", "party-management-group"]
+    assert len(found["Group"].all("dt")) == 8
 
 
 # --------------------------------------------------------------------------------------- changes
@@ -744,6 +933,46 @@ def test_a_term_tells_its_own_changes(made_up):
     facets = dict(zip((e.words for e in main.all("dt")), (e.words for e in main.all("dd")), strict=True))
     assert facets["replaced by"].split() == ["Level", "Phase"]
     assert facets["no longer to be used"] == "true"
+
+
+def test_of_a_change_in_several_languages_the_english_text_is_told(tmp_path):
+    """Neither the order of the alphabet nor that of the properties goes before the language."""
+    note = """<https://w3id.org/sengraph/odd> skos:changeNote [ owl:versionInfo "2" ; rdf:value "Ein Wechsel"@de ;
+        rdfs:comment "Newid"@cy , "A change"@en-GB , "Zmiana"@pl , "Anything" ] ,
+        [ owl:versionInfo "1" ; rdfs:comment "Anfang"@de , "Beginning" ] ."""
+    main = site_of(tmp_path, note).get("/doc/odd").main
+    assert [(each.words, each.next().words) for each in main.all("h3")] == [
+        ("Version 2", "A change"),
+        ("Version 1", "Beginning"),
+    ]
+
+
+def several(count, text):
+    """Return a number of values."""
+    return ", ".join(text.format(number) for number in range(count))
+
+
+def test_what_is_said_of_a_change_is_not_multiplied(tmp_path):
+    """Thousands of names, of texts of a note, of terms with the note and of successors are added up, not multiplied."""
+    names = [f"c{number}" for number in range(2000)]
+    labels = several(2000, '"l{0}"@x-{0}')
+    texts = several(2000, '"l{0}"')
+    gone = several(2000, '"true"@x-{0}')
+    lines = [
+        f"<https://w3id.org/sengraph/odd> rdfs:label {labels} ; skos:changeNote [ rdfs:comment {texts} ] .",
+        f"o:hub rdfs:comment {texts} ; dcterms:date {texts} .",
+        *(f"o:{name} skos:changeNote o:hub ." for name in names),
+        f"o:c1 owl:deprecated true, {gone} ; dcterms:isReplacedBy {several(2000, 'o:c{0}')} .",
+    ]
+    site = site_of(tmp_path, *lines, *defined(*names))
+    page = timed(site)
+    (heading,) = page.main.all("h2", id="-changes")
+    listed = heading.next().next().all("li")
+    assert len(listed) == 500
+    assert {each.words.rpartition("/")[0] for each in listed} == {"https://w3id.org/sengraph/odd"}
+    assert all(each.words.endswith(": l0") for each in listed)
+    assert "1,501 more entries are not told here: they are in the data." in [each.words for each in page.main.all("p")]
+    assert len(history(site.data.graph, "https://w3id.org/sengraph/odd").gone[0][1]) == 10
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

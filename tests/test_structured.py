@@ -407,6 +407,12 @@ def test_dates_are_dates(told):
     assert days == {"2001", "2026-11-23T00:00:00Z", "2026-11-24T00:00:00Z"}
 
 
+def test_only_digits_of_iso_8601_make_a_date():
+    """Digits of other scripts are no date for those who read the page's data, though people read them as one."""
+    assert structured.DATE.fullmatch("2026-11-23T00:00:00Z")
+    assert not structured.DATE.fullmatch("\u0662\u0660\u0662\u0666-\u0661\u0661-\u0662\u0663")
+
+
 # ------------------------------------------------------------------------------------ the alignment
 
 

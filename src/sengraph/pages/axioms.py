@@ -5,7 +5,8 @@ it. All of a graph are read at once and kept. What was inferred is left out: it 
 
 What can be stated is two tables, of relations and of expressions. Data may state it badly: an expression that contains
 itself, a list without end, a restriction of two properties. Such an axiom is kept with its fault, so that a page can
-tell that there is one; depth and size are bounded, so that none takes long.
+tell that there is one; depth and size are bounded, so that none takes long. All together are bounded by the number of
+triples, as each expression is a part of one axiom in OWL 2 DL; those that share expressions have a bound of their own.
 
 Left out are declarations (pages tell them as what a term is), facts about individuals with properties of their own
 (told as facets), and notes on axioms (`owl:Axiom`), from which nothing follows.
@@ -15,14 +16,14 @@ Source: OWL 2, Mapping to RDF Graphs, sections 2.1 (tables 1 and 2) and 3.2.4 (O
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
 from sengraph.pages.keeping import kept
-from sengraph.terms import INFERRED, OWL, RDF, RDFS, REGISTER_INFERRED, compact
+from sengraph.terms import INFERRED, OWL, RDF, RDFS, REGISTER_INFERRED, XSD, compact
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
@@ -32,6 +33,12 @@ DEEPEST = 12
 
 LARGEST = 5000
 """How many terms and expressions one axiom may have."""
+
+SHARING = (LARGEST, 500, 50, 5)
+"""How many those may have that share expressions with others: the first with which they stay within `SHARED`."""
+
+SHARED = 100_000
+"""How many terms and expressions all axioms may have that share some with others."""
 
 NEAR = 100
 """How many nodes are looked at for the terms that an axiom is about which cannot be read."""
@@ -108,6 +115,8 @@ SORTS = {
     f"{RDFS}Datatype": "Datatype",
 }
 """What a term is, where that makes a difference to how an axiom about it is told."""
+
+TRUE = tuple(str(ox.Literal(text, datatype=ox.NamedNode(f"{XSD}boolean"))) for text in ("true", "1"))
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
@@ -230,11 +239,11 @@ def read(triples: dict[Term, About]) -> Axioms:
     Args:
         triples: values by property by subject.
     """
-    reader = _Reader(triples)
+    reader, found = next(_readings(triples))
     about: dict[str, list[Axiom]] = {}
     elsewhere: dict[str, list[Axiom]] = {}
     loose: list[Axiom] = []
-    for axiom in sorted(reader.axioms(), key=_order):
+    for axiom in sorted(found, key=_order):
         if not axiom.about:
             loose.append(axiom)
         for iri in axiom.about:
@@ -242,6 +251,27 @@ def read(triples: dict[Term, About]) -> Axioms:
         for iri in sorted(axiom.mentions.difference(axiom.about)):
             elsewhere.setdefault(iri, []).append(axiom)
     return Axioms(about, elsewhere, reader.sorts(), loose)
+
+
+def _readings(triples: dict[Term, About]) -> Iterator[tuple[_Reader, list[Axiom]]]:
+    """Yield the axioms as they are read with each bound on those that share expressions, if they are not too many."""
+    uses = Counter(
+        value
+        for about in triples.values()
+        for values in about.values()
+        for value in values
+        if isinstance(value, ox.BlankNode)
+    )
+    shared = {node for node, count in uses.items() if count > 1}
+    for most in SHARING:
+        reader = _Reader(triples, shared, most)
+        found: list[Axiom] = []
+        for axiom in reader.axioms():
+            found.append(axiom)
+            if reader.total > SHARED and most != SHARING[-1]:
+                break
+        else:
+            yield reader, found
 
 
 _ORDER = [
@@ -277,11 +307,18 @@ class _Reader:
 
     Args:
         triples: values by property by subject.
+        shared: the nodes that are the value of more than one triple.
+        most: how many terms and expressions an axiom may have that one of these is in.
+
+    Attributes:
+        total: how many the axioms had so far that one of these is in.
     """
 
-    def __init__(self, triples: dict[Term, About]) -> None:
-        self._triples = triples
+    def __init__(self, triples: dict[Term, About], shared: set[ox.BlankNode], most: int) -> None:
+        self._triples, self._shared, self._most = triples, shared, most
         self._size = 0
+        self._is_sharing = False
+        self.total = 0
 
     def sorts(self) -> dict[str, str]:
         """Return what terms are, by IRI."""
@@ -336,12 +373,13 @@ class _Reader:
 
     def _made(self, kind: str, subject: Term, parts: Callable[[], tuple[Part, ...]], value: Term) -> Axiom:
         """Return an axiom, or what is known of it if its parts cannot be read."""
-        self._size = 0
+        self._size, self._is_sharing = 0, False
         fault = ""
         try:
             found = parts()
         except UnreadableError as error:
             found, fault = (subject, value), str(error)
+        self.total += self._size if self._is_sharing else 0
         mentions = {*(self._reached((subject, *found)) if fault else _named(found))} - {
             DENIAL,
             *GROUPS,
@@ -384,7 +422,7 @@ class _Reader:
 
     def _part(self, node: Term, depth: int, *, is_property: bool = False) -> Part:
         """Return the class or the property that a node is: a term or an expression."""
-        self._count(depth)
+        self._count(depth, node)
         if isinstance(node, ox.Literal):
             raise UnreadableError(f"a value in the place of a {'property' if is_property else 'class'}")
         if isinstance(node, ox.NamedNode):
@@ -412,6 +450,11 @@ class _Reader:
             raise UnreadableError("a restriction that does not say one thing")
         (name,) = names
         value, how = self._only(about, name), RESTRICTIONS[name]
+        counted = [key for key in ("onClass", "onDataRange") if f"{OWL}{key}" in about]
+        if counted and how != "qualified":  # without it, another axiom would be told: one that says more
+            raise UnreadableError(f"not well formed: owl:{counted[0]} in a restriction that is not qualified")
+        if name == f"{OWL}hasSelf" and str(value) not in TRUE:
+            raise UnreadableError("not well formed: owl:hasSelf with another value than true")
         parts = self._side("property", on, depth + 1)
         if how in ("class", "name"):
             parts += self._side(how, value, depth + 1)
@@ -434,7 +477,7 @@ class _Reader:
             if not names:
                 raise UnreadableError("a bound of a datatype that is none of OWL 2")
             for name in names:
-                self._count(depth)
+                self._count(depth, node)
                 bounds.append(Expression(name.rpartition("#")[2], (self._only(said, name),)))
         return Expression("onDatatype", (self._part(datatype, depth + 1), *bounds))
 
@@ -442,7 +485,7 @@ class _Reader:
         """Return the members of a list; it has an end, and one member in each place."""
         found: list[Term] = []
         while not (isinstance(head, ox.NamedNode) and head.value == NIL):
-            self._count(0)
+            self._count(0, head)
             about = self._triples.get(head, {})
             found.append(self._only(about, FIRST))
             head = self._only(about, REST)
@@ -455,11 +498,12 @@ class _Reader:
             raise UnreadableError(f"not well formed: {what} with {'more than one value' if values else 'no value'}")
         return values[0]
 
-    def _count(self, depth: int) -> None:
+    def _count(self, depth: int, node: Term) -> None:
         self._size += 1
+        self._is_sharing = self._is_sharing or node in self._shared
         if depth > DEEPEST:
             raise UnreadableError("too deep to be told")
-        if self._size > LARGEST:
+        if self._size > (self._most if self._is_sharing else LARGEST):
             raise UnreadableError("too long to be told")
 
 

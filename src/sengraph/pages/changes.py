@@ -6,7 +6,7 @@ node that has the text and says besides in which version it was and when:
     <...> skos:changeNote [ owl:versionInfo "0.2.0" ; dcterms:date "2027-03-01" ; rdf:value "What changed."@en ]
 
 For the text `rdfs:comment` and `dcterms:description` are read as well, since OWL 2 DL has no `rdf:value`, and for the
-date `dcterms:issued`, `modified` and `created`.
+date `dcterms:issued`, `modified` and `created`. Of a text in several languages the English one is told.
 
 Source: SKOS Reference, section 7, and SKOS Primer, section 4.2 (documentation as a related resource description).
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -22,6 +23,7 @@ import pyoxigraph as ox
 from sengraph.pages.codes import day
 from sengraph.pages.html import Ref
 from sengraph.pages.keeping import kept
+from sengraph.pages.words import cut
 from sengraph.terms import DCTERMS, OWL, RDF, RDFS, SKOS, compact
 
 if TYPE_CHECKING:
@@ -39,7 +41,19 @@ RELATED = {
 }
 """What leads from an ontology to versions, its own earlier ones or those of others."""
 
+MOST = 500
+"""How many changes, terms that went and versions an ontology's page tells; of more, only their number."""
+
+MOST_CHARACTERS = 400_000
+"""How many characters these changes may have together."""
+
+MOST_SUCCESSORS = 10
+"""How many terms are told that take the place of one."""
+
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+About = dict[str, list[ox.Literal]]
+"""What is said of a note: texts by property."""
 
 
 class Change(NamedTuple):
@@ -78,11 +92,13 @@ class History(NamedTuple):
         versions: what changed, the newest first.
         gone: terms that are not to be used any more, and those that take their place.
         related: versions that it is related to, by how.
+        more: how many changes, terms that went and versions there are besides.
     """
 
     versions: list[Version]
     gone: list[tuple[Ref, list[Ref]]]
     related: list[tuple[str, list[Ref]]]
+    more: int = 0
 
 
 def changes(rows: Iterable[tuple[str, Term, str, Term | None]]) -> list[Change]:
@@ -92,23 +108,45 @@ def changes(rows: Iterable[tuple[str, Term, str, Term | None]]) -> list[Change]:
         rows: the IRI of what changed, the value of the note and, of a note that is a node, a property of it with its
             value; empty text and None if it has none.
     """
-    found: dict[tuple[str, Term], dict[str, list[str]]] = {}
+    noted: dict[tuple[str, Term], None] = {}
+    said: dict[Term, About] = {}
     for term, note, name, value in rows:
-        about = found.setdefault((term, note), {})
+        noted[term, note] = None
         if isinstance(value, ox.Literal):
-            about.setdefault(name, []).append(value.value)
-    told = {_change(term, note, about) for (term, note), about in found.items()}
-    return sorted(sorted(told), key=_age, reverse=True)
+            said.setdefault(note, {}).setdefault(name, []).append(value)
+    return _changes(noted, said)
 
 
-def _change(term: str, note: Term, about: dict[str, list[str]]) -> Change:
+def _changes(noted: Iterable[tuple[str, Term]], said: dict[Term, About]) -> list[Change]:
+    """Return the changes of terms, the newest first, from their notes and what is said of each note."""
+    told: dict[Term, tuple[str, str, str]] = {}
+    found = set()
+    for term, note in noted:
+        if note not in told:  # a note that many terms have is read once
+            told[note] = _told(note, said.get(note, {}))
+        found.add(Change(term, *told[note]))
+    return sorted(sorted(found), key=_age, reverse=True)
+
+
+def _told(note: Term, about: About) -> tuple[str, str, str]:
+    """Return the version, the date and the text of a note."""
+
     def text(*names: str) -> str:
-        return next((min(about[name]) for name in names if name in about), "")
+        texts = [
+            (_foreignness(value), rank, value.value) for rank, name in enumerate(names) for value in about.get(name, ())
+        ]
+        return min(texts)[2] if texts else ""
 
     if isinstance(note, ox.Literal):
-        return Change(term, "", "", note.value)
+        return "", "", note.value
     address = note.value if isinstance(note, ox.NamedNode) else ""
-    return Change(term, text(VERSION), text(*DATES), text(*TEXTS) or address)
+    return text(VERSION), text(*DATES), text(*TEXTS) or address
+
+
+def _foreignness(text: ox.Literal) -> int:
+    """Return what sorts English before what is in no language, and that before what is in others."""
+    language = text.language or ""
+    return 0 if language.partition("-")[0] == "en" else 2 if language else 1
 
 
 def _age(change: Change) -> tuple[str, list[int], str]:
@@ -125,48 +163,70 @@ def history(graph: Graph, iri: str) -> History:
         graph: the graph.
         iri: the IRI of the ontology.
     """
-    notes: list[tuple[str, Term, str, Term | None]] = []
-    gone: dict[str, list[str]] = {}
+    noted: dict[tuple[str, Term], None] = {}
+    said: dict[Term, About] = {}
+    gone: set[str] = set()
+    successors: dict[str, set[str]] = {}
     related: dict[str, set[str]] = {}
-    labels: dict[str, str] = {}
-    for term, name, value, inner, said, label in graph.select(_QUERY.replace("$ontology", str(ox.NamedNode(iri)))):
-        if label is not None and (term.value not in labels or label.language == "en"):
-            labels[term.value] = label.value
+    for term, name, value in graph.select(_QUERY.replace("$ontology", str(ox.NamedNode(iri)))):
         if name.value in NOTES:
-            notes.append((term.value, value, inner.value if inner is not None else "", said))
+            noted[term.value, value] = None
         elif name.value in RELATED:
             related.setdefault(name.value, set()).add(value.value)
-        elif isinstance(value, ox.Literal) and value.value in ("true", "1"):
-            successors = gone.setdefault(term.value, [])
-            if isinstance(said, ox.NamedNode) and said.value not in successors:
-                successors.append(said.value)
-    labels = graph.names.labels({each for successors in gone.values() for each in successors}) | labels
+        elif name.value == f"{DCTERMS}isReplacedBy":
+            successors.setdefault(term.value, set()).add(value.value)
+        elif name.value == f"{OWL}deprecated":
+            gone |= {term.value} if value.value in ("true", "1") else set()
+        elif isinstance(value, ox.Literal):
+            said.setdefault(term, {}).setdefault(name.value, []).append(value)
+    return _history(graph, iri, _changes(noted, said), {term: successors.get(term, set()) for term in gone}, related)
+
+
+def _history(
+    graph: Graph, iri: str, told: list[Change], gone: dict[str, set[str]], related: dict[str, set[str]]
+) -> History:
+    """Return the first of the changes, the terms that went and the related versions, with how they are called."""
+    size = accumulate(len(change.text) + len(change.version) for change in told[:MOST])
+    room = sum(1 for length in size if length <= MOST_CHARACTERS)
+    replaced = {term: sorted(gone[term])[:MOST_SUCCESSORS] for term in sorted(gone)[:MOST]}
+    versions = {RELATED[name]: sorted(related[name]) for name in RELATED if name in related}
+    changed = {change.term for change in told[:room]}
+    labels = graph.names.labels({*changed, *replaced, *(each for found in replaced.values() for each in found)})
 
     def ref(term: str) -> Ref:
-        return Ref(term, labels.get(term) or compact(term).strip("<>"))
+        return Ref(term, cut(labels.get(term) or compact(term).strip("<>")))
 
-    versions: dict[str, Version] = {}
-    for change in changes(notes):
-        version = versions.setdefault(change.version, Version(change.version, day(change.date), []))
+    of_version: dict[str, Version] = {}
+    for change in told[:room]:
+        version = of_version.setdefault(change.version, Version(change.version, day(change.date), []))
         version.changes.append((Ref("", "") if change.term == iri else ref(change.term), change.text))
     return History(
-        [each._replace(changes=sorted(each.changes, key=lambda told: told[0].label)) for each in versions.values()],
-        [(ref(term), [ref(each) for each in sorted(gone[term])]) for term in sorted(gone)],
-        [(RELATED[name], [ref(each) for each in sorted(related[name])]) for name in RELATED if name in related],
+        [each._replace(changes=sorted(each.changes, key=lambda said: said[0].label)) for each in of_version.values()],
+        [(ref(term), [ref(each) for each in found]) for term, found in replaced.items()],
+        [(how, [ref(each) for each in found[:MOST]]) for how, found in versions.items()],
+        len(told) - room + sum(max(0, len(found) - MOST) for found in (gone, *versions.values())),
     )
 
 
-_QUERY = f"""SELECT ?term ?property ?value ?inner ?said ?label {{
-  {{ BIND($ontology AS ?term) }} UNION {{ ?term <{RDFS}isDefinedBy> $ontology FILTER(ISIRI(?term)) }}
+_QUERY = f"""SELECT ?term ?property ?value {{
   {{
-    VALUES ?property {{ {" ".join(f"<{name}>" for name in NOTES)} }}
-    ?term ?property ?value OPTIONAL {{ ?value ?inner ?said }}
+    {{
+      SELECT DISTINCT ?term {{
+        {{ BIND($ontology AS ?changed) }} UNION {{ ?changed <{RDFS}isDefinedBy> $ontology FILTER(ISIRI(?changed)) }}
+        VALUES ?noted {{ {" ".join(f"<{name}>" for name in NOTES)} }}
+        ?changed ?noted ?term FILTER(!ISLITERAL(?term))
+      }}
+    }}
+    VALUES ?property {{ {" ".join(f"<{name}>" for name in (VERSION, *DATES, *TEXTS))} }}
+    ?term ?property ?value
   }} UNION {{
+    {{ BIND($ontology AS ?term) }} UNION {{ ?term <{RDFS}isDefinedBy> $ontology FILTER(ISIRI(?term)) }}
+    VALUES ?property {{ {" ".join(f"<{name}>" for name in (*NOTES, f"{OWL}deprecated", f"{DCTERMS}isReplacedBy"))} }}
+    ?term ?property ?value FILTER(?property != <{DCTERMS}isReplacedBy> || ISIRI(?value))
+  }} UNION {{
+    BIND($ontology AS ?term)
     VALUES ?property {{ {" ".join(f"<{name}>" for name in RELATED)} }}
-    ?term ?property ?value FILTER(ISIRI(?value) && ?term = $ontology)
-  }} UNION {{
-    VALUES ?property {{ <{OWL}deprecated> }}
-    ?term ?property ?value OPTIONAL {{ ?term <{DCTERMS}isReplacedBy> ?said }}
+    ?term ?property ?value FILTER(ISIRI(?value))
   }}
-  OPTIONAL {{ ?term <{RDFS}label> ?label }}
 }}"""
+"""Each statement once, and nothing times another: what a note says, what is said of terms, and of the ontology."""

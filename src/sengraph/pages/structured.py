@@ -66,7 +66,7 @@ CLASSES = {
 GENERATED = (f"{SEN}kind-", f"{SEN}content-")
 """How the names of classes begin that are made from the responsibilities, and tell nothing new."""
 
-DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?")
+DATE = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?", re.ASCII)
 """A schema.org Date or DateTime: a year, a month or a day of ISO 8601, or a time."""
 
 

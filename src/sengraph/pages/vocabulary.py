@@ -1,12 +1,15 @@
 """An ontology as a page: what it is, each term that it defines at the place to which its IRI leads, and what changed.
 
 Under a term stand its axioms in words; those about several terms together stand behind all terms. Terms that were
-generated from others are only listed: what is said of them is on their own pages.
+generated from others are only listed: what is said of them is on their own pages. Of very many or very long sentences
+the page tells as many as it has room for, and how many it does not.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -41,9 +44,16 @@ LESS = frozenset(
 """Classes that say less of a term than another does."""
 
 TYPE, LABEL, DEFINITION, DEPRECATED = f"{RDF}type", f"{RDFS}label", f"{SKOS}definition", f"{OWL}deprecated"
+WITHIN = f"{RDFS}subClassOf"
 
 MANY = 8
 """Of more individuals than these that are all different, their classes are told if that comes to the same."""
+
+MOST = 400_000
+"""How many characters the sentences under all terms may have, and those about several together."""
+
+PLACES = ("main", "words", "-mappings", "-together", "-changes")
+"""Anchors that the page has besides those of terms and, beginning with `-group`, those of kinds of term."""
 
 GENERATED = (f"{SEN}Kind", f"{SEN}Content")
 
@@ -73,7 +83,8 @@ def vocabulary_page(graph: Graph, link: Link, iri: str) -> bytes:
         iri: the IRI of the ontology.
     """
     header = {NAMES.get(f"{DCTERMS}{name}", name): values for name, values in _header(graph, iri).items()}
-    groups = _groups(graph, iri)
+    groups, untold = _groups(graph, iri)
+    together, more = _together(graph, iri)
     has_terms = any(entry.definition for _, _, entries in groups for entry in entries)
     return render(
         "vocabulary.html",
@@ -83,7 +94,8 @@ def vocabulary_page(graph: Graph, link: Link, iri: str) -> bytes:
         header=header,
         groups=groups,
         mappings=_mappings(graph, iri),
-        together=_together(graph, iri),
+        together=together,
+        untold=untold + more,
         is_whole=axioms_of(graph).is_whole,
         history=history(graph, iri),
         anchors={entry.term.iri: entry.anchor for _, _, entries in groups for entry in entries},
@@ -153,52 +165,132 @@ def _terms(graph: Graph, iri: str) -> Said:
 
 
 @kept
-def _groups(graph: Graph, iri: str) -> list[tuple[str, bool, list[Entry]]]:
-    """Return the terms by kind: the heading, whether they were generated from others, and the terms."""
+def _groups(graph: Graph, iri: str) -> tuple[list[tuple[str, bool, list[Entry]]], int]:
+    """Return the terms by kind: the heading, whether they were generated from others, and the terms.
+
+    Besides, how many axioms about them are not told.
+    """
     said = _terms(graph, iri)
-    classes = graph.names.labels({cls.value for about in said.values() for cls in about.get(TYPE, ())})
+    found = {cls.value for about in said.values() for cls in about.get(TYPE, ())}
+    classes, narrower = graph.names.labels(found), _narrower(graph, found)
     grouped: dict[tuple[int, str], list[str]] = {}
     for term, about in said.items():
         kinds = {cls.value: classes.get(cls.value) or compact(cls.value).strip("<>") for cls in about.get(TYPE, ())}
-        grouped.setdefault(_kind(kinds), []).append(term)
+        grouped.setdefault(_kind(kinds, narrower), []).append(term)
     is_told = {term for (rank, _), terms in grouped.items() if rank <= len(KINDS) for term in terms}
-    axioms = _in_words(graph, is_told)
-    return [
+    axioms, untold = _in_words(graph, is_told)
+    places = anchors(iri, said)
+    groups = [
         (
             heading,
             rank > len(KINDS),
-            [_entry(term, said[term], axioms.get(term, [])) for term in sorted(grouped[rank, heading], key=in_order)],
+            [
+                _entry(term, places[term], said[term], axioms.get(term, []))
+                for term in sorted(grouped[rank, heading], key=in_order)
+            ],
         )
         for rank, heading in sorted(grouped)
     ]
+    return groups, untold
 
 
-def _in_words(graph: Graph, terms: set[str]) -> dict[str, list[Sentence]]:
-    """Return the axioms about each of some terms, other than those about several together, in words."""
+def _narrower(graph: Graph, classes: set[str]) -> dict[str, set[str]]:
+    """Return, of some classes, the classes that each of them is narrower than, as it is stated or follows."""
+    values = " ".join(str(ox.NamedNode(cls)) for cls in sorted(classes) if is_iri(cls))
+    wider: dict[str, set[str]] = {}
+    for cls, other in graph.select(f"SELECT ?class ?other {{ VALUES ?class {{ {values} }} ?class <{WITHIN}> ?other }}"):
+        wider.setdefault(cls.value, set()).add(other.value)
+    return {cls: {each for each in found if cls not in wider.get(each, ())} for cls, found in wider.items()}
+
+
+def anchors(iri: str, terms: Iterable[str]) -> dict[str, str]:
+    """Return the place of each term in the page of an ontology: no two have the same.
+
+    Args:
+        iri: the IRI of the ontology.
+        terms: the IRIs of the terms.
+
+    Returns:
+        the fragment of an IRI that leads to the page; of any other the local name, with a digest if others have it.
+
+    >>> own = "https://example.org/own"
+    >>> [*anchors(own, (f"{own}#name", f"{own}/a/name", f"{own}/b/age")).values()]
+    ['name', 'name-af6fbb92', 'age']
+    """
+    found: dict[str, str] = {}
+    taken = set(PLACES)
+    names = {term: term.removeprefix(f"{iri}#") if term.startswith(f"{iri}#") else local_name(term) for term in terms}
+    count = Counter(names.values())
+    for term in sorted(names, key=lambda term: (not term.startswith(f"{iri}#"), term)):
+        name = names[term]
+        is_own = term.startswith(f"{iri}#") or count[name] == 1
+        place = name
+        if not name or not is_own or name in taken or name.startswith("-group"):
+            place = f"{name or local_name(term.rstrip('/#'))}-{sha256(term.encode()).hexdigest()[:8]}"
+        while place in taken:
+            place += "-"
+        found[term] = place
+        taken.add(place)
+    return found
+
+
+def _in_words(graph: Graph, terms: set[str]) -> tuple[dict[str, list[Sentence]], int]:
+    """Return the axioms about each of some terms, other than those about several together, in words.
+
+    Besides, how many there is no room for.
+    """
     about = axioms_of(graph).about
-    found = [(term, axiom) for term in sorted(terms) for axiom in about.get(term, ()) if not axiom.is_general]
+    found = [
+        (term, axiom) for term in sorted(terms, key=in_order) for axiom in about.get(term, ()) if not axiom.is_general
+    ]
     told: dict[str, list[Sentence]] = {}
-    for (term, _), words in zip(found, sentences(graph, [axiom for _, axiom in found]), strict=True):
-        told.setdefault(term, []).append(words)
-    return told
+    words = sentences(graph, [axiom for _, axiom in found])
+    kept, more = _within(((term, each) for (term, _), each in zip(found, words, strict=True)))
+    for term, each in kept:
+        told.setdefault(term, []).append(each)
+    return told, more
+
+
+def _within(found: Iterable[tuple[str, Sentence]]) -> tuple[list[tuple[str, Sentence]], int]:
+    """Return the sentences that there is room for, in their order, and the number of the others."""
+    kept: list[tuple[str, Sentence]] = []
+    size = more = 0
+    for about, words in found:
+        parts = (*words.pieces, *words.members)
+        length = len(words.frame) + len(words.code)
+        length += sum(len(part if isinstance(part, str) else part.label) for part in parts)
+        if size + length > MOST:
+            more += 1
+        else:
+            kept.append((about, words))
+            size += length
+    return kept, more
 
 
 @kept
-def _together(graph: Graph, iri: str) -> list[Sentence]:
+def _together(graph: Graph, iri: str) -> tuple[list[Sentence], int]:
     """Return the axioms about several of the terms together, and those that name no term at all, in words.
 
-    One about terms of several ontologies is told where most of them are defined: no triple tells which states it.
+    Besides, how many there is no room for. One about terms of several ontologies is told where most of them are
+    defined: no triple tells which states it.
     """
     axioms, said, defined = axioms_of(graph), _terms(graph, iri), _defined(graph)
     found: dict[int, Axiom] = {}
+    seen: set[int] = set()
     for term in sorted(said, key=in_order):
         for axiom in axioms.about.get(term, ()):
+            if not axiom.is_general or id(axiom) in seen:
+                continue
+            seen.add(id(axiom))
             homes = Counter(defined[each] for each in axiom.about if each in defined)
-            if axiom.is_general and min(homes, key=lambda home: (-homes[home], home)) == iri:
+            if min(homes, key=lambda home: (-homes[home], home)) == iri:
                 found[id(axiom)] = axiom
     general = [*found.values(), *axioms.loose]
     told = sentences(graph, general)
-    return [_shortened(graph, axiom, words, said) for axiom, words in zip(general, told, strict=True)]
+    instances = _instances(said)
+    short = [_shortened(graph, axiom, words, instances) for axiom, words in zip(general, told, strict=True)]
+    kept, more = _within(("", words) for words in short)
+    return [words for _, words in kept], more
 
 
 @kept
@@ -217,7 +309,16 @@ def _defined(graph: Graph) -> dict[str, str]:
     return found
 
 
-def _shortened(graph: Graph, axiom: Axiom, words: Sentence, said: Said) -> Sentence:
+def _instances(said: Said) -> dict[str, set[str]]:
+    """Return the terms that are said to be in each class, those with the most first."""
+    found: dict[str, set[str]] = {}
+    for term, about in said.items():
+        for value in about.get(TYPE, ()):
+            found.setdefault(value.value, set()).add(term)
+    return {cls: found[cls] for cls in sorted(found, key=lambda each: (-len(found[each]), each)) if cls not in LESS}
+
+
+def _shortened(graph: Graph, axiom: Axiom, words: Sentence, instances: dict[str, set[str]]) -> Sentence:
     """Return a sentence about many individuals with their classes in place of them, if the two come to the same.
 
     They do if each term of the ontology that is said to be in one of the classes is among the individuals, and each of
@@ -226,16 +327,12 @@ def _shortened(graph: Graph, axiom: Axiom, words: Sentence, said: Said) -> Sente
     members = {ref.iri for ref in words.members}
     if axiom.kind != "AllDifferent" or len(members) <= MANY:
         return words
-    instances: dict[str, set[str]] = {}
-    for term, about in said.items():
-        for value in about.get(TYPE, ()):
-            instances.setdefault(value.value, set()).add(term)
     chosen: list[str] = []
     left = set(members)
-    for cls in sorted(instances, key=lambda each: (-len(instances[each]), each)):
-        if cls not in LESS and instances[cls] <= members and instances[cls] & left:
+    for cls, terms in instances.items():
+        if terms <= members and terms & left:
             chosen.append(cls)
-            left -= instances[cls]
+            left -= terms
     return words if left else _by_class(graph, words, chosen)
 
 
@@ -249,23 +346,32 @@ def _by_class(graph: Graph, words: Sentence, chosen: list[str]) -> Sentence:
     return Sentence((*pieces, ", no two are one and the same."), (), "", f"DifferentIndividuals: {first}, ...")
 
 
-def _entry(term: str, about: dict[str, list[ox.NamedNode | ox.Literal]], axioms: list[Sentence]) -> Entry:
+def _entry(term: str, anchor: str, about: dict[str, list[ox.NamedNode | ox.Literal]], axioms: list[Sentence]) -> Entry:
     def text(name: str) -> str:
         values = [value for value in about.get(name, ()) if isinstance(value, ox.Literal)]
         return min(values, key=lambda value: (value.language != "en", value.value)).value if values else ""
 
     ref = Ref(term, text(LABEL) or compact(term))
-    return Entry(local_name(term), ref, compact(term), text(DEFINITION), text(DEPRECATED) in ("true", "1"), axioms)
+    return Entry(anchor, ref, compact(term), text(DEFINITION), text(DEPRECATED) in ("true", "1"), axioms)
 
 
-def _kind(classes: dict[str, str]) -> tuple[int, str]:
-    """Return the rank and the heading of the group that a term stands in."""
+def _kind(classes: dict[str, str], narrower: dict[str, set[str]]) -> tuple[int, str]:
+    """Return the rank and the heading of the group that a term stands in.
+
+    Args:
+        classes: what the classes that it is in are called.
+        narrower: the classes that each class is narrower than.
+    """
     if any(cls in classes for cls in GENERATED):
         return len(KINDS) + 1, "Kinds and contents, made from the responsibilities"
     for rank, (cls, heading) in enumerate(KINDS.items()):
         if cls in classes:
             return rank, heading
-    # of an individual, the narrowest class: one that is not the class of nearly everything
-    own = {cls: label for cls, label in classes.items() if cls not in LESS}
+    # of an individual, the narrowest class: not that of nearly everything, nor a class of one kind of responsibility
+    told = {
+        cls: label for cls, label in classes.items() if cls not in LESS and not cls.startswith(structured.GENERATED)
+    }
+    wider = {each for cls in told for each in narrower.get(cls, ())}
+    own = {cls: label for cls, label in told.items() if cls not in wider}
     label = min(own.values(), key=lambda text: (text.startswith("skos:"), text)) if own else "Other terms"
     return len(KINDS), label

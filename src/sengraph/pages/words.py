@@ -6,8 +6,9 @@ the same thing too.
 
 How a property is spoken of depends on its name: things have a *bearer*, they *perform* something, they are *stated in*
 something. That is guessed from the English of the label, by its last word and its first, and a wrong guess makes a
-sentence clumsy but not wrong, since the name stands in it whole. Of a property that has no label it is said that things
-are related by it.
+sentence clumsy but not wrong, since the name stands in it whole. Where a wrong guess would turn the sentence round
+(whoever has *parents* does not parent them), nothing is guessed: of such a property, and of one that has no label, it
+is said that things are related by it.
 
 Sources: OWL 2 Web Ontology Language, Structural Specification (what each axiom says); Manchester Syntax (second
 edition), sections 2.4 and 2.5. Its frames are about named terms; what is said of an expression stands in front of the
@@ -24,7 +25,7 @@ import pyoxigraph as ox
 from sengraph.pages.axioms import CHARACTERISTICS, Axiom, Expression, Part, axioms_of
 from sengraph.pages.html import Ref
 from sengraph.pages.keeping import kept
-from sengraph.terms import OWL, RDF, RDFS, XSD, compact, is_iri
+from sengraph.terms import OWL, RDF, RDFS, SEN, XSD, compact, is_iri
 
 if TYPE_CHECKING:
     from sengraph.graph import Graph
@@ -34,10 +35,24 @@ Piece = str | Ref
 
 PREPOSITIONS = frozenset(
     [
-        *("about", "after", "as", "at", "before", "between", "by", "during", "for", "from", "in", "into", "like", "of"),
-        *("on", "over", "per", "than", "through", "to", "under", "until", "with"),
+        *("about", "after", "as", "at", "before", "between", "by", "during", "for", "from", "in", "into", "of", "on"),
+        *("over", "per", "than", "through", "to", "under", "until", "with"),
     ]
 )
+
+VERBS = frozenset(
+    [
+        *("appoints", "assigns", "belongs", "comprises", "contains", "creates", "defines", "denotes", "describes"),
+        *("employs", "enables", "ensures", "establishes", "expects", "governs", "has", "identifies", "implies"),
+        *("includes", "informs", "involves", "knows", "maintains", "oversees", "owns", "performs", "precedes"),
+        *("prevents", "prohibits", "provides", "publishes", "receives", "recommends", "replaces", "represents"),
+        *("requires", "specifies", "supervises", "teaches"),
+    ]
+)
+"""Words that are verbs and not the plural of a noun as well, as `parents`, `works` and `supports` are."""
+
+OURS = {f"{SEN}{verb}": verb for verb in ("addresses", "bears", "covers")}
+"""Our own properties whose names could be nouns as well, and are verbs."""
 
 DATATYPES = {
     f"{RDFS}Literal": "value",
@@ -58,7 +73,13 @@ DATATYPES = {
 MOST_WORDS = 6
 """A name of more words stands between quotation marks."""
 
+MOST_CHARACTERS = 500
+"""A name or a value of more characters is cut: it may be a part of every sentence of a page."""
+
 EVERYTHING = (f"{OWL}Thing", f"{RDFS}Resource")
+
+IMPOSSIBLE = "something that there cannot be"
+"""What is in owl:Nothing. As the value of a property that is had, "nothing" would say that the property is not had."""
 
 BOUNDS = {
     "minInclusive": ("at least ", ">= "),
@@ -181,7 +202,7 @@ class _Words:
     # ------------------------------------------------------------------------ classes
 
     def _sub_class_of(self, part: Part, whole: Part) -> list[Piece]:
-        if _is(whole, f"{OWL}Nothing"):
+        if _is_empty(whole):
             return ["Nothing ", *self._does(part)]
         if _is(part, *EVERYTHING):
             return ["Everything ", *self._does(whole)]
@@ -229,6 +250,9 @@ class _Words:
         return ["Whatever something ", *asked[manner], " ", *self._does(cls)]
 
     def _sub_property_of(self, one: Part, other: Part) -> list[Piece]:
+        if isinstance(one, ox.NamedNode) and self._sorts.get(one.value) == "AnnotationProperty":
+            name = self._property(other)  # of notes nothing follows, so that there is no "if" (OWL 2, 10.2.1)
+            return ["Every ", *self._property(one), " is ", article(_label(name)), *name]
         return ["If ", *self._clause("X", one, "Y"), ", then ", *self._clause("X", other, "Y")]
 
     def _equivalent_property(self, one: Part, other: Part) -> list[Piece]:
@@ -309,7 +333,7 @@ class _Words:
         if kind in ("complementOf", "datatypeComplementOf"):
             return ["is not ", *self._a(parts[0], is_inner)]
         if kind == "oneOf":
-            return ["is ", *_listed([self._one(each) for each in parts], " or ")] if parts else ["is nothing at all"]
+            return ["is ", *(_listed([self._one(each) for each in parts], " or ") if parts else [IMPOSSIBLE])]
         if kind == "onDatatype":
             return ["is ", *self._a(part)]
         return self._restricted(kind, parts, is_inner)
@@ -317,7 +341,7 @@ class _Words:
     def _composed(self, kind: str, parts: Sequence[Part], is_inner: bool) -> list[Piece]:
         """Return what is true of what is in all of several classes, or in any of them."""
         if not parts:
-            return ["is a thing"] if kind == "intersectionOf" else ["is nothing at all"]
+            return ["is ", "a thing" if kind == "intersectionOf" else IMPOSSIBLE]
         is_all = kind == "intersectionOf"
         if all(isinstance(each, ox.NamedNode) for each in parts):
             told = ["is ", *_listed([self._a(each) for each in parts], " and " if is_all else " or ")]
@@ -338,6 +362,9 @@ class _Words:
             return (
                 self._any(name) if _is(parts[1], *EVERYTHING) else self._says(name, *self._filler(parts[1], is_inner))
             )
+        if kind == "allValuesFrom" and _is_empty(parts[1]):
+            manner, term = self._manner(name)
+            return ["has no ", *term] if manner == "noun" else self._says(name, ["nothing"])
         if kind == "allValuesFrom":
             filler, is_long = self._filler(parts[1], is_inner)
             return self._says(name, ["nothing other than ", *filler], is_long)
@@ -352,11 +379,13 @@ class _Words:
     def _filler(self, part: Part, is_inner: bool) -> tuple[list[Piece], bool]:
         """Return the class that values are in, and whether that takes a clause of its own."""
         told = self._a(part)
-        is_long = told[:1] == ["something that "]
+        is_long = told[:1] in (["something that "], [IMPOSSIBLE])
         return (["(", *told, ")"] if is_long and is_inner else told), is_long
 
     def _a(self, part: Part, is_inner: bool = False) -> list[Piece]:
         """Return something of a class: `a party`, `something that has a bearer`, `a whole number (at least 1)`."""
+        if _is_empty(part):
+            return [IMPOSSIBLE]
         if isinstance(part, Expression):
             if part.kind == "onDatatype":
                 bounds = [self._bound(each) for each in part.parts[1:]]
@@ -365,8 +394,6 @@ class _Words:
                 several = _listed([self._one(each) for each in part.parts], " and ")
                 return [*(["one of "] if len(part.parts) > 1 else []), *several]
             return ["something that ", *self._does(part, is_inner)]
-        if _is(part, f"{OWL}Nothing"):
-            return ["nothing at all"]
         told = self._noun(part)
         return [article(_label(told)), *told]
 
@@ -384,7 +411,7 @@ class _Words:
     def _is_phrase(self, ref: Ref) -> bool:
         """Tell whether a name would not be seen to end where it ends."""
         is_long = len(ref.label.split()) > MOST_WORDS or not {*ref.label}.isdisjoint(",;:.()")
-        return is_long and ref.label != compact(ref.iri)
+        return is_long and ref.label != cut(compact(ref.iri))
 
     def _bound(self, part: Part) -> list[Piece]:
         assert isinstance(part, Expression)
@@ -397,7 +424,7 @@ class _Words:
             return ["“", ref, "”"] if self._is_phrase(ref) else [ref]
         if isinstance(part, ox.Literal):
             is_bare = part.datatype.value in (f"{XSD}integer", f"{XSD}decimal", f"{XSD}boolean")
-            return [part.value if is_bare else f"“{part.value}”"]
+            return [cut(part.value) if is_bare else f"“{cut(part.value)}”"]
         return ["something without a name"]
 
     # ------------------------------------------------------------- how properties are spoken of
@@ -433,7 +460,10 @@ class _Words:
         if not isinstance(name, ox.NamedNode):
             return "related", self._property(name)
         ref = self._names(name.value)
-        return ("related" if ref.label == compact(name.value) else manner(ref.label, self._is_data(name))), [ref]
+        if ref.label == cut(compact(name.value)):
+            return "related", [ref]
+        how = "verb" if OURS.get(name.value) == ref.label else manner(ref.label, self._is_data(name))
+        return how, ["“", ref, "”"] if how == "related" else [ref]
 
     def _property(self, name: Part) -> list[Piece]:
         if isinstance(name, Expression):
@@ -467,11 +497,11 @@ class _Words:
     def _code(self, part: Part, is_inner: bool = False) -> str:
         """Return a term or an expression in Manchester syntax."""
         if isinstance(part, ox.NamedNode):
-            return compact(part.value)
+            return cut(compact(part.value))
         if isinstance(part, ox.BlankNode):
             return "_:x"  # the name that it has is another one in every run
         if isinstance(part, ox.Literal):
-            return _literal(part)
+            return cut(_literal(part))
         text = self._expressed(part.kind, part.parts)
         return f"({text})" if is_inner and part.kind not in ("oneOf", "onDatatype") else text
 
@@ -538,10 +568,11 @@ def manner(label: str, is_data: bool) -> str:
         is_data: whether its values are data, and it is named with a noun then if it is one word.
 
     Returns:
-        `noun` (has a bearer), `verb` (performs something) or `be` (is stated in something).
+        `noun` (has a bearer), `verb` (performs something), `be` (is stated in something), or `related` (is related by
+        “parents” to something) if it could be a verb or the plural of a noun.
 
-    >>> [manner(label, False) for label in ("bearer", "applies in", "subject to", "counterpart of", "of kind")]
-    ['noun', 'verb', 'be', 'be', 'be']
+    >>> [manner(label, False) for label in ("bearer", "applies in", "subject to", "counterpart of", "parents")]
+    ['noun', 'verb', 'be', 'be', 'related']
     """
     words = label.casefold().split() or [""]
     if len(words) > 2 and words[-2] == "by":
@@ -556,7 +587,25 @@ def manner(label: str, is_data: bool) -> str:
         return "be"  # "is counterpart of": with an article, "kind of" would be a class within another one
     if first in PREPOSITIONS:
         return "be"
-    return "verb" if is_verb and len(words) == 1 and not is_data else "noun"
+    if is_verb and len(words) == 1 and not is_data:
+        return "verb" if first in VERBS else "related"
+    return "noun"
+
+
+def cut(text: str) -> str:
+    """Return a name or a value, or the beginning of a very long one.
+
+    >>> cut("SENCO"), len(cut("a" * 100_000))
+    ('SENCO', 501)
+    """
+    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"
+
+
+def _is_empty(part: Part) -> bool:
+    """Tell whether a class is said to have nothing in it: owl:Nothing, or one of none."""
+    if isinstance(part, Expression):
+        return part.kind in ("unionOf", "oneOf") and not part.parts
+    return _is(part, f"{OWL}Nothing")
 
 
 def _is(part: Part, *iris: str) -> bool:
@@ -641,7 +690,9 @@ def sentences(graph: Graph, axioms: Sequence[Axiom]) -> list[Sentence]:
     'If X performs Y and Y is performed by Z, then X is counterpart of Z.'
     """
     found, sorts = _refs(graph), axioms_of(graph).sorts
-    return [sentence(axiom, lambda iri: found.get(iri) or Ref(iri, compact(iri), False), sorts) for axiom in axioms]
+    return [
+        sentence(axiom, lambda iri: found.get(iri) or Ref(iri, cut(compact(iri)), False), sorts) for axiom in axioms
+    ]
 
 
 @kept
@@ -654,6 +705,8 @@ def _refs(graph: Graph) -> dict[str, Ref]:
         'BIND(EXISTS { ?term ?any ?other } AS ?here) } ORDER BY ?term LANGMATCHES(LANG(?label), "en") ?label'
     )
     return {
-        term.value: Ref(term.value, label.value if label is not None else compact(term.value), here.value == "true")
+        term.value: Ref(
+            term.value, cut(label.value if label is not None else compact(term.value)), here.value == "true"
+        )
         for term, label, here in rows
     }
