@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -190,7 +190,8 @@ async def test_a_worker_is_not_lost_to_who_leaves_as_it_is_called():
         for _ in range(20):
             first = asyncio.create_task(body(pool, "/sleep", "0.02"))
             second = asyncio.create_task(body(pool, "/echo"))
-            await until(lambda: pool.statistics().waiting == 1 or first.done())  # on a busy machine it came too late
+            due = partial(lambda begun: pool.statistics().waiting == 1 or begun.done(), first)
+            await until(due)  # on a busy machine the second comes when the first is done
             while pool.statistics().waiting:
                 await asyncio.sleep(0)
             second.cancel()
