@@ -311,10 +311,14 @@ def test_an_endpoint_that_is_allowed_is_asked(packaged):
 
 
 def test_free_queries_can_be_refused(packaged):
-    """Stored questions and the description stay."""
+    """Stored questions and the description stay, and no page leads to where queries are refused."""
     assert ask(packaged, query("ASK {}"), sparql=False).status == 403
     assert ask(packaged, "/sparql", sparql=False).status == 200
     assert ask(packaged, "/questions/statutory-duties", sparql=False).status == 200
+    for path in ("/", "/doc/dataset", "/questions", "/questions/gaps", "/doc/ontology"):
+        page = ask(packaged, path, "text/html", sparql=False)
+        assert page.status == 200
+        assert not re.search(r'href="[^"]*sparql', page.body.decode()), path
 
 
 # --------------------------------------------------------------------------- data sets

@@ -95,7 +95,7 @@ def day(text: str) -> str:
     >>> day("2002-01-01T00:00:00Z")
     '1 January 2002'
     """
-    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T00:00:00(\.0+)?)?(Z|[+-]\d\d:\d\d)?", text)
+    found = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T00:00:00(\.0+)?)?(Z|[+-]\d\d:\d\d)?", text, re.ASCII)
     if not found or not 1 <= int(found[2]) <= len(MONTHS):
         return text
     return f"{int(found[3])} {MONTHS[int(found[2]) - 1]} {found[1]}"

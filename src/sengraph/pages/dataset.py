@@ -122,7 +122,7 @@ def _downloads(said: _Said, link: Link) -> list[structured.Download]:
     written = [
         structured.Download(TITLES[name], structured.address(link, f"store?default&format={name}"), [ALTERNATES[name]])
         for name in WHOLE
-        if link("sparql")
+        if link(f"store?default&format={name}")
     ]
     dumps = [
         structured.Download(

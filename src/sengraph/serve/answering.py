@@ -86,13 +86,17 @@ class Links:
     Attributes:
         up: what leads from that address to the root of the site.
         base: the address under which the server is known; things under it have places too.
+        sparql: whether free queries are answered.
     """
 
     up: str
     base: str
+    sparql: bool = True
 
     def __call__(self, place: str) -> str:
-        """Return what a link to a place says."""
+        """Return what a link to a place says; empty if nothing is answered there."""
+        if not self.sparql and place.partition("?")[0] == "sparql":
+            return ""
         return self.up + place or "./"
 
 
@@ -131,7 +135,7 @@ class Asked(NamedTuple):
     @property
     def link(self) -> Links:
         """What links to places of the site say."""
-        return Links("../" * (self.depth - 1), self.base)
+        return Links("../" * (self.depth - 1), self.base, self.sparql)
 
     @property
     def depth(self) -> int:
