@@ -215,14 +215,15 @@ def _query() -> str:
     names |= {f"{OWL}{name}" for name in ("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue")}
     facets = " ".join(f"<{name}>" for name in (*FACETS, f"{RDF}langRange"))
     classes = " ".join(f"<{name}>" for name in (*CHARACTERISTICS, *GROUPS, *SORTS, DENIAL))
-    structure = "|".join(f"<{name}>" for name in CONNECTIVES)
+    structure = " ".join(f"<{name}>" for name in CONNECTIVES)
     told = " ".join(
         f"FILTER NOT EXISTS {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}" for graph in (INFERRED, REGISTER_INFERRED)
     )
     return f"""SELECT ?s ?p ?o {{
   {{ VALUES ?p {{ {" ".join(f"<{name}>" for name in sorted(names))} {facets} }} ?s ?p ?o }}
   UNION {{ VALUES ?o {{ {classes} }} ?s ?p ?o FILTER(?p = <{TYPE}>) }}
-  UNION {{ ?o {structure} ?any . ?s <{TYPE}> ?o BIND(<{TYPE}> AS ?p) FILTER(ISBLANK(?o)) }}
+  UNION {{ {{ SELECT DISTINCT ?o {{ VALUES ?structure {{ {structure} }} ?o ?structure ?any FILTER(ISBLANK(?o)) }} }}
+    ?s <{TYPE}> ?o BIND(<{TYPE}> AS ?p) }}
   {told}
 }}"""
 
